@@ -1,0 +1,1 @@
+"""Annotate, check, augment and export image datasets inside Jupyter."""

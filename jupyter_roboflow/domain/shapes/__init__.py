@@ -1,0 +1,52 @@
+"""Shapes: the geometry of annotations. `SHAPES` lists the kinds by their name on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import InvalidShape
+from .bbox import BBox
+from .point import Point
+from .polygon import Part, Polygon
+from .shape import Bounds, Points, Shape, SizeWH
+
+SHAPES: dict[str, type[Shape]] = {kind.kind: kind for kind in (BBox, Polygon, Point)}
+
+
+def shape_from(shape_type: object, geometry: Mapping[str, Any]) -> Shape:
+    """The Shape of a kind (`bbox`, `polygon`, `point`) from its JSON geometry; `InvalidShape` says what is wrong."""
+    kind = SHAPES.get(shape_type) if isinstance(shape_type, str) else None
+    if kind is None:
+        raise InvalidShape(
+            f"Unknown shape type {shape_type!r}; one of {', '.join(SHAPES)}.", code="unknown_shape_type"
+        )
+    return kind.from_geometry(geometry)
+
+
+def check_within(shape: Shape, size_wh: SizeWH) -> None:
+    """Raise `InvalidShape` (`geometry_out_of_bounds`) when nothing of the shape lies within the picture."""
+    x0, y0, x1, y1 = shape.bounds()
+    width, height = size_wh
+    if x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height:
+        return
+    if not shape.clip(size_wh):
+        raise InvalidShape(
+            f"The {shape.kind} at {x0:g}, {y0:g} – {x1:g}, {y1:g} lies outside the {width:g} × {height:g} picture.",
+            code="geometry_out_of_bounds",
+        )
+
+
+__all__ = [
+    "SHAPES",
+    "BBox",
+    "Bounds",
+    "Part",
+    "Point",
+    "Points",
+    "Polygon",
+    "Shape",
+    "SizeWH",
+    "check_within",
+    "shape_from",
+]

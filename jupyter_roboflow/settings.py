@@ -1,0 +1,97 @@
+"""Every setting in one place, read from environment variables `ROBOFLOW_*`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from .domain.errors import Invalid
+
+
+def default_data_dir() -> Path:
+    """`jupyter_roboflow` under Jupyter's data folder."""
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()) / "jupyter_roboflow"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation is made of. Every field has an environment variable `ROBOFLOW_<FIELD IN CAPITALS>`.
+
+    `database_url` is any SQLAlchemy URL, `storage_url` a folder or `s3://bucket/prefix`; left empty, both lie in `data_dir`.
+    """
+
+    data_dir: Path = field(default_factory=default_data_dir)
+    database_url: str = ""
+    storage_url: str = ""
+    redis_url: str = ""
+    queue: str = ""
+    workers: int = 2
+    max_pixels: int = 100_000_000
+    max_side: int = 65_500
+    max_image_bytes: int = 200_000_000
+    max_archive_entries: int = 500_000
+    max_archive_bytes: int = 200_000_000_000
+    decode_seconds: float = 30.0
+    decode_memory_bytes: int = 3_000_000_000
+    url_allow_list: tuple[str, ...] = ()
+    lease_seconds: float = 60.0
+    heartbeat_seconds: float = 15.0
+    job_seconds: float = 6 * 3600.0
+    allow_registration: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **changes: Any) -> Self:
+        """The settings of this process; `changes` win over the environment. A value that cannot be is named."""
+        env = os.environ if environment is None else environment
+        found = {f.name: _read(f"ROBOFLOW_{f.name.upper()}", str(f.type), env) for f in fields(cls)}
+        given = {name: value for name, value in found.items() if value is not None}
+        return replace(cls(), **{**given, **changes}).completed()
+
+    def completed(self) -> Self:
+        """The same settings with every address filled in."""
+        data_dir = Path(self.data_dir).expanduser().resolve()
+        return replace(
+            self,
+            data_dir=data_dir,
+            database_url=self.database_url or f"sqlite:///{(data_dir / 'roboflow.db').as_posix()}",
+            storage_url=self.storage_url or (data_dir / "store").as_posix(),
+            queue=self.queue or ("rq" if self.redis_url else "inline"),
+        )
+
+    def to_environment(self) -> dict[str, str]:
+        """The variables that give another process the same settings."""
+        return {f"ROBOFLOW_{f.name.upper()}": _write(getattr(self, f.name)) for f in fields(self)}
+
+
+def _read(name: str, type_name: str, env: Mapping[str, str]) -> Any:
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return _parse(text, type_name)
+    except ValueError as error:
+        raise Invalid(f"{name}={text!r} is not a {type_name}: change or unset it.", code="bad_setting") from error
+
+
+def _parse(text: str, type_name: str) -> Any:
+    if type_name == "bool":
+        if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
+            raise ValueError(text)
+        return text.lower() in ("1", "true", "yes")
+    if type_name.startswith("tuple"):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    parsers: dict[str, Any] = {"int": int, "float": float, "Path": Path}
+    return parsers.get(type_name, str)(text)
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else ""
+    if isinstance(value, tuple):
+        return ",".join(str(item) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return str(value)
