@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from .files import Files, open_files
-from .sink import FolderSink, Sink, ZipSink
+from .export_names import ExportNames, original_names
+from .files import Files
+from .folder_files import FolderFiles
+from .folder_sink import FolderSink
+from .image_header import IMAGE_SUFFIXES, upright_size
+from .opening import open_files
+from .sink import Sink
+from .zip_files import ZipFiles
+from .zip_sink import ZipSink
 
-__all__ = ["Files", "FolderSink", "Sink", "ZipSink", "open_files"]
+__all__ = [
+    "IMAGE_SUFFIXES",
+    "ExportNames",
+    "Files",
+    "FolderFiles",
+    "FolderSink",
+    "Sink",
+    "ZipFiles",
+    "ZipSink",
+    "open_files",
+    "original_names",
+    "upright_size",
+]
