@@ -1,0 +1,72 @@
+# Every command of this repository. `make` alone lists them; each one prepares what it needs.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+SETUP = $(PYTHON) tools/setup.py
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+PY := $(BIN)/python
+# Tools started by tools (npm by the build hook, pyright by its wrapper) find this environment first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export NO_ALBUMENTATIONS_UPDATE := 1
+
+# Parallel test processes; groups of tests that share a server stay on one of them.
+JOBS ?= 2
+
+.PHONY: help setup demo test test-python test-web check fix build dev e2e bench
+
+help: ## List the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: ## Make the environment in .venv, install the packages, build the front end
+	@$(SETUP)
+
+demo: ## Import real images, look at them, export three formats, read one back
+	@$(SETUP)
+	$(PY) -m jupyter_roboflow.cli demo
+
+test: test-python test-web ## Run every test (Python, then TypeScript)
+
+test-python: ## Run the Python tests; `make test-python ARGS="-k coco"` for some of them
+	@$(SETUP) --services
+	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+test-web: ## Run the TypeScript tests
+	@$(SETUP)
+	npm run --silent test
+
+check: ## Style, types, layers: everything that needs no running
+	@$(SETUP)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m pyright
+	$(BIN)/lint-imports --no-logo
+	npm run --silent check
+
+fix: ## Repair style and order of imports where a tool can
+	@$(SETUP)
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	npm run --silent fix
+
+build: ## Build the front end, then the sdist and the wheel into dist/
+	@$(SETUP)
+	$(PY) hatch_build.py
+	$(PY) -m build
+
+dev: ## JupyterLab with this checkout; the front end is rebuilt as it changes
+	@$(SETUP)
+	$(PY) tools/dev.py $(ARGS)
+
+e2e: ## The tests in a real browser
+	@$(SETUP) --services
+	$(PY) -m pytest tests/e2e -n $(JOBS) --dist loadgroup $(ARGS)
+
+bench: ## Compare with peers in one run; writes bench/RESULTS.md
+	@$(SETUP)
+	$(PY) -m bench $(ARGS)

@@ -1,0 +1,1 @@
+"""The Jupyter Server extension: REST under `<base_url>roboflow/api/`."""
