@@ -1,0 +1,2 @@
+export { About } from './About.js';
+export { DatasetCard } from './DatasetCard.js';
