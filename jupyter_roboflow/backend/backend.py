@@ -1,0 +1,238 @@
+"""The one interface that all hosts talk to. Each method checks what the acting user may do, and raises otherwise."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from ..domain.annotation import Annotation, AnnotationSet
+from ..domain.dataset import Dataset, Image, ImageState, Label, Split
+from ..domain.health import Health
+from ..domain.job import Job
+from ..domain.page import ImageFilter, Page
+from ..domain.user import DatasetRole, User
+from ..ingest.report import UploadReport
+
+OnProgress: TypeAlias = "Callable[[float, float, str], None]"
+"""Told (done, total, message) from time to time; total is 0 while it is not known."""
+
+EVERY_IMAGE = ImageFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A finished export: `losses` lists what the format could not hold, `counts` what is in it."""
+
+    id: int
+    dataset_id: int
+    format: str
+    filename: str
+    size: int
+    sha256: str
+    losses: tuple[Mapping[str, Any], ...]
+    counts: Mapping[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ImageChange:
+    """What to change on images; None leaves it. `clear_split` takes the split away."""
+
+    split: Split | None = None
+    clear_split: bool = False
+    state: ImageState | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+
+
+class Backend(ABC):
+    """Everything a person or program can ask for, for one acting user.
+
+    A dataset the user may not see raises `NotFound`, an action the user may not take raises `NotAllowed`.
+    """
+
+    @property
+    @abstractmethod
+    def user(self) -> User:
+        """Who is acting."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of connections and child processes."""
+
+    # datasets
+
+    @abstractmethod
+    def create_dataset(self, name: str, metadata: Mapping[str, Any] | None = None) -> Dataset: ...
+
+    @abstractmethod
+    def list_datasets(self, search: str | None = None, page: int = 1, limit: int = 100) -> Page[Dataset]: ...
+
+    @abstractmethod
+    def get_dataset(self, dataset_id: int) -> Dataset: ...
+
+    @abstractmethod
+    def find_dataset(self, name: str) -> Dataset:
+        """The dataset of that name, one's own before those of others."""
+
+    @abstractmethod
+    def update_dataset(
+        self, dataset_id: int, *, name: str | None = None, metadata: Mapping[str, Any] | None = None
+    ) -> Dataset: ...
+
+    @abstractmethod
+    def delete_dataset(self, dataset_id: int) -> None:
+        """Delete a dataset with its images, annotations and exports. The audit log stays."""
+
+    @abstractmethod
+    def collaborators(self, dataset_id: int) -> tuple[tuple[str, DatasetRole], ...]: ...
+
+    @abstractmethod
+    def set_collaborator(self, dataset_id: int, username: str, role: DatasetRole) -> None: ...
+
+    @abstractmethod
+    def remove_collaborator(self, dataset_id: int, username: str) -> None: ...
+
+    @abstractmethod
+    def audit(self, dataset_id: int, page: int = 1, limit: int = 100) -> Page[Mapping[str, Any]]: ...
+
+    @abstractmethod
+    def health(self, dataset_id: int) -> Health: ...
+
+    # labels
+
+    @abstractmethod
+    def labels(self, dataset_id: int) -> tuple[Label, ...]:
+        """The labels in their display order."""
+
+    @abstractmethod
+    def add_label(self, dataset_id: int, name: str, color: str | None = None) -> Label: ...
+
+    @abstractmethod
+    def edit_label(
+        self, dataset_id: int, name: str, *, new_name: str | None = None, color: str | None = None
+    ) -> Label: ...
+
+    @abstractmethod
+    def reorder_labels(self, dataset_id: int, names: Sequence[str]) -> tuple[Label, ...]:
+        """Change the display order; export numbers stay."""
+
+    @abstractmethod
+    def merge_labels(self, dataset_id: int, source: str, target: str) -> int:
+        """Give all annotations of one label to another and delete it; how many were moved."""
+
+    @abstractmethod
+    def delete_label(self, dataset_id: int, name: str, reassign_to: str | None = None) -> None: ...
+
+    # images
+
+    @abstractmethod
+    def upload(
+        self,
+        dataset_id: int,
+        sources: Any,
+        *,
+        split: Split | None = None,
+        tags: Sequence[str] = (),
+        on_progress: OnProgress | None = None,
+    ) -> UploadReport:
+        """Add pictures; one bad file never stops the rest. Sources: see `ingest.sources`."""
+
+    @abstractmethod
+    def images(
+        self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, page: int = 1, limit: int = 100, sort: str = "id"
+    ) -> Page[Image]: ...
+
+    @abstractmethod
+    def get_image(self, image_id: int) -> Image: ...
+
+    @abstractmethod
+    def image_bytes(self, image_id: int) -> bytes:
+        """The original file, untouched."""
+
+    @abstractmethod
+    def thumbnails(self, image_ids: Sequence[int]) -> list[bytes]:
+        """Small upright pictures, longest side 256 pixels, in the order of the ids."""
+
+    @abstractmethod
+    def update_images(self, dataset_id: int, image_ids: Sequence[int], change: ImageChange) -> None: ...
+
+    @abstractmethod
+    def delete_images(self, dataset_id: int, image_ids: Sequence[int]) -> int: ...
+
+    @abstractmethod
+    def split_images(
+        self,
+        dataset_id: int,
+        fractions: Mapping[Split, float],
+        *,
+        seed: int = 0,
+        groups: Mapping[int, str] | None = None,
+        stratify: bool = False,
+    ) -> Mapping[Split, int]:
+        """Give every image a split; how many got which. The same seed gives the same splits.
+
+        `groups` maps image ids to a key: images of one key stay together. `stratify` keeps each label's share.
+        """
+
+    # annotations
+
+    @abstractmethod
+    def annotations(self, image_id: int) -> AnnotationSet: ...
+
+    @abstractmethod
+    def save_annotations(
+        self, image_id: int, annotations: Iterable[Annotation], revision: int, *, state: ImageState | None = None
+    ) -> AnnotationSet:
+        """Replace the set that was loaded at `revision`; a stale revision raises `Conflict` with the current set."""
+
+    @abstractmethod
+    def examples(
+        self, dataset_id: int, where: ImageFilter = EVERY_IMAGE
+    ) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
+        """Every image that fits with its annotations, in the order of ids, a chunk in memory at a time."""
+
+    # jobs
+
+    @abstractmethod
+    def start_import(
+        self,
+        dataset_id: int,
+        path: Path,
+        format: str | None = None,
+        options: Mapping[str, object] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Job: ...
+
+    @abstractmethod
+    def start_export(
+        self,
+        dataset_id: int,
+        format: str,
+        options: Mapping[str, object] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Job: ...
+
+    @abstractmethod
+    def job(self, job_id: int) -> Job: ...
+
+    @abstractmethod
+    def jobs(self, dataset_id: int | None = None, page: int = 1, limit: int = 100) -> Page[Job]: ...
+
+    @abstractmethod
+    def cancel_job(self, job_id: int) -> None: ...
+
+    @abstractmethod
+    def wait(self, job_id: int, on_progress: OnProgress | None = None) -> Job:
+        """The job once it succeeded; `JobCancelled`, `JobFailed` or the job's own error otherwise."""
+
+    @abstractmethod
+    def get_export(self, export_id: int) -> Export: ...
+
+    @abstractmethod
+    def save_export(self, export_id: int, path: Path) -> Path:
+        """Copy a finished export to a file, whole or not at all."""

@@ -1,0 +1,192 @@
+"""`jupyter roboflow …`: the shell over a Workspace.
+
+Exit codes: 0 done, 1 refused or failed (the message says what to do), 2 wrong usage, 3 `check` found problems,
+130 interrupted. With `--json`, the result (or the error) is one JSON document on standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .domain.errors import JobCancelled, RoboflowError
+from .settings import Settings
+
+_PROBLEMS = 3
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    args = parser().parse_args(arguments)
+    try:
+        return int(args.run(args) or 0)
+    except (KeyboardInterrupt, JobCancelled):
+        print("Interrupted; what was finished before is kept.", file=sys.stderr)
+        return _INTERRUPTED
+    except RoboflowError as error:
+        if args.json:
+            print(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+        else:
+            print(f"{error.message} [{error.code}]", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as argparse sees it; every command has `--help`."""
+    top = argparse.ArgumentParser(prog="jupyter roboflow", description="Image datasets inside Jupyter, from the shell.")
+    top.add_argument("--version", action="version", version=__version__)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help)
+        sub.add_argument("--json", action="store_true", help="print the result as JSON")
+        sub.add_argument("--no-progress", action="store_true", help="show no progress bar")
+        sub.set_defaults(run=run)
+        return sub
+
+    command("datasets", _datasets, "List the datasets.").add_argument("--search", help="only names with this text")
+
+    sub = command("upload", _upload, "Add pictures: files, folders, globs or zips.")
+    sub.add_argument("paths", nargs="+")
+    sub.add_argument("--dataset", required=True, help="the dataset's name; it is made when there is none")
+    sub.add_argument("--split", choices=["train", "valid", "test"])
+
+    sub = command("import", _import, "Import a folder or zip with images and annotations.")
+    sub.add_argument("path", type=Path)
+    sub.add_argument("--dataset", required=True, help="the dataset's name; it is made when there is none")
+    sub.add_argument("--format", choices=_formats(), help="detected unless given")
+    _add_option(sub)
+
+    sub = command("export", _export, "Write a dataset as a zip.")
+    sub.add_argument("name", help="the dataset's name")
+    sub.add_argument("--format", choices=_formats(), required=True)
+    sub.add_argument("--output", type=Path, help="the zip to write, or a folder (default: the current one)")
+    sub.add_argument("--include-unlabeled", action="store_true", help="also images that nobody has looked at")
+    _add_option(sub)
+
+    sub = command("health", _health, "Say what is in a dataset and what deserves a look.")
+    sub.add_argument("name", help="the dataset's name")
+    sub.add_argument("--plot", type=Path, help="also write the plots to this PNG, SVG or PDF")
+
+    sub = command("worker", _worker, "Run jobs from the Redis queue (ROBOFLOW_REDIS_URL) until stopped.")
+    sub.add_argument("--burst", action="store_true", help="stop when the queue is empty")
+
+    sub = command("db", _db, "Bring the database's schema up to date, or show where it stands.")
+    sub.add_argument("action", choices=["upgrade", "status"])
+
+    sub = command("check", _check, "Check the database against the store; changes nothing.")
+    sub.add_argument("--deep", action="store_true", help="also read every stored picture and compare its hash")
+
+    sub = command("demo", _demo, "Import the packaged blood cells, look at them, export three formats, compare.")
+    sub.add_argument("--output", type=Path, default=Path("roboflow-demo"), help="where the results go")
+    return top
+
+
+def _add_option(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="a choice of the format; may be repeated"
+    )
+
+
+def _formats() -> list[str]:
+    from .formats import FORMATS
+
+    return sorted(FORMATS)
+
+
+def _options(args: argparse.Namespace) -> dict[str, object]:
+    pairs = [option.partition("=") for option in args.option]
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _workspace(args: argparse.Namespace) -> Any:
+    from .workspace import connect
+
+    return connect(progress=not args.no_progress and not args.json)
+
+
+def _say(args: argparse.Namespace, result: Mapping[str, Any] | Sequence[Any], text: str) -> None:
+    print(json.dumps(result, ensure_ascii=False, default=str) if args.json else text)
+
+
+def _datasets(args: argparse.Namespace) -> None:
+    with _workspace(args) as ws:
+        infos = [dataset.info for dataset in ws.datasets(args.search)]
+    rows = [
+        {"id": i.id, "name": i.name, "owner": i.owner, "images": i.image_count, "annotations": i.annotation_count}
+        for i in infos
+    ]
+    lines = [f"{r['name']:<32} {r['images']:>9,} images {r['annotations']:>11,} annotations" for r in rows]
+    _say(args, rows, "\n".join(lines) or "No datasets yet: jupyter roboflow import PATH --dataset NAME")
+
+
+def _upload(args: argparse.Namespace) -> int:
+    with _workspace(args) as ws:
+        report = ws.create_dataset(args.dataset, exist_ok=True).upload(args.paths, split=args.split)
+    _say(args, report.to_dict(), str(report))
+    return 1 if report.refused and not (report.added or report.known) else 0
+
+
+def _import(args: argparse.Namespace) -> None:
+    with _workspace(args) as ws:
+        report = ws.create_dataset(args.dataset, exist_ok=True).import_(args.path, args.format, **_options(args))
+    result = {"format": report.format, "counts": report.counts, "losses": report.losses, "refused": report.refused}
+    _say(args, result, str(report))
+
+
+def _export(args: argparse.Namespace) -> None:
+    with _workspace(args) as ws:
+        options = {**_options(args), "include_unlabeled": args.include_unlabeled}
+        report = ws.dataset(args.name).export(args.format, args.output, **options)
+    result = {"path": str(report.path), "format": report.format, "counts": report.counts, "losses": report.losses}
+    _say(args, {**result, "size": report.size, "sha256": report.sha256}, str(report))
+
+
+def _health(args: argparse.Namespace) -> None:
+    with _workspace(args) as ws:
+        health = ws.dataset(args.name).health()
+    if args.plot:
+        health.figure().savefig(args.plot)
+    _say(args, health.to_dict(), str(health))
+
+
+def _worker(args: argparse.Namespace) -> None:
+    from .backend import run_worker
+
+    run_worker(Settings.from_environment(), burst=args.burst)
+
+
+def _db(args: argparse.Namespace) -> None:
+    from .backend import database_status
+
+    status = database_status(Settings.from_environment(), upgrade=args.action == "upgrade")
+    _say(args, status, "\n".join(f"{name}: {value}" for name, value in status.items()))
+
+
+def _check(args: argparse.Namespace) -> int:
+    from .backend import check_installation
+
+    report = check_installation(Settings.from_environment(), deep=args.deep)
+    _say(args, report.to_dict(), str(report))
+    return 0 if report.ok else _PROBLEMS
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from .demo import run_demo
+
+    with _workspace(args) as ws:
+        result = run_demo(ws, args.output, say=(lambda _: None) if args.json else print)
+    _say(args, result, "")
+    return 0 if result["unchanged"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

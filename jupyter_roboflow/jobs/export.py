@@ -1,0 +1,125 @@
+"""The job that writes a dataset in a format, as one zip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from ..archive import ZipSink
+from ..domain.dataset import Image, ImageState
+from ..domain.errors import Invalid
+from ..domain.manifest import Example, Losses, Manifest
+from ..domain.page import ImageFilter
+from ..formats import FORMATS
+from ..formats.format import Format, Option, choose
+from ..storage import annotations, datasets, exports, images, labels
+from ..storage.database import Connection
+from .kind import JobContext, JobKind
+
+OPTIONS: Mapping[str, Option] = {
+    "include_unlabeled": Option(False, (False, True), "also images that nobody has looked at"),
+    "images": Option(True, (True, False), "the pictures themselves, not only the annotations"),
+}
+"""What every export can be asked for, whatever the format."""
+
+
+class Export(JobKind):
+    """Params: `format`, `options`. Result: `export_id`, `counts`, `losses`."""
+
+    name: ClassVar[str] = "export"
+
+    def run(self, context: JobContext) -> Mapping[str, Any]:
+        dataset_id = context.job.dataset_id
+        assert dataset_id is not None
+        format, options, asked = export_options(context.job.params)
+        target = context.workdir / "export.zip"
+        with context.db.snapshot() as conn:
+            dataset = datasets.row(conn, dataset_id)
+            source = _Examples(conn, context, dataset_id, asked)
+            manifest = Manifest(
+                labels=labels.list_labels(conn, dataset_id),
+                examples=source,
+                count=source.total,
+                name=dataset.name,
+                metadata={"dataset": dataset.name, "date": f"{dataset.changed_at:%Y-%m-%d %H:%M:%S} UTC"},
+            )
+            with ZipSink(target) as sink:
+                losses = format.write(manifest, sink, options)
+        losses.extend(source.losses)
+        context.check()
+        filename = f"{_file_stem(dataset.name)}-{format.name}.zip"
+        artefact = context.store.put_artefact(target, f"exports/{context.job.id}-{context.job.attempt}.zip")
+        made = exports.NewExport(
+            dataset_id=dataset_id,
+            job_id=context.job.id,
+            format=format.name,
+            options={**options, **asked},
+            filename=filename,
+            artefact=artefact,
+            losses=losses.as_list(),
+            counts=source.counts,
+        )
+
+        def publish(conn: Connection) -> Mapping[str, Any]:
+            export_id = exports.create(conn, context.job.user_id, made)
+            return {"export_id": export_id, "counts": source.counts, "losses": losses.as_list()}
+
+        return context.publish(publish)
+
+
+class _Examples:
+    """The dataset's images as Examples, counted and reported on the way. Walked once."""
+
+    def __init__(self, conn: Connection, context: JobContext, dataset_id: int, asked: Mapping[str, Any]) -> None:
+        self._conn, self._context, self._dataset_id = conn, context, dataset_id
+        self._pixels = bool(asked["images"])
+        states = images.counts(conn, dataset_id)
+        unlabeled = states.get(ImageState.UNLABELED, 0)
+        self._skip_unlabeled = not asked["include_unlabeled"]
+        self.total = sum(states.values()) - (unlabeled if self._skip_unlabeled else 0)
+        self.counts = {"images": 0, "annotations": 0}
+        self.losses = Losses()
+        if unlabeled and self._skip_unlabeled:
+            why = "images that nobody has looked at are left out (include_unlabeled=True brings them)"
+            self.losses.counts["noted", why] = unlabeled
+            self.losses.examples["noted", why] = []
+
+    def __iter__(self) -> Iterator[Example]:
+        for image, drawn in annotations.stream(self._conn, self._dataset_id, ImageFilter()):
+            if image.state is ImageState.UNLABELED and self._skip_unlabeled:
+                continue
+            self.counts["images"] += 1
+            self.counts["annotations"] += len(drawn)
+            if self.counts["images"] % 64 == 0:
+                self._context.check()
+            self._context.progress(self.counts["images"], self.total, image.filename)
+            yield self._example(image, drawn)
+
+    def _example(self, image: Image, drawn: Any) -> Example:
+        return Example(
+            filename=image.filename,
+            width=image.width,
+            height=image.height,
+            annotations=drawn,
+            split=image.split,
+            state=image.state,
+            tags=image.tags,
+            image=self._context.store.blob_source(image) if self._pixels else None,
+            metadata={"media_type": image.media_type, **image.metadata},
+        )
+
+
+def export_options(params: Mapping[str, Any]) -> tuple[Format, dict[str, Any], dict[str, Any]]:
+    """The format, its own options and those of every export; `Invalid` names what is unknown and what there is."""
+    name = params.get("format")
+    if name not in FORMATS:
+        raise Invalid(f"Unknown format {name!r}: one of {', '.join(sorted(FORMATS))}.", code="unknown_format")
+    format = FORMATS[str(name)]
+    chosen = choose(params.get("options"), {**format.write_options, **OPTIONS})
+    asked = {option: chosen.pop(option) for option in OPTIONS}
+    return format, chosen, asked
+
+
+def _file_stem(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "dataset"

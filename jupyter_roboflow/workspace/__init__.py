@@ -1,0 +1,9 @@
+"""What people type in notebooks."""
+
+from __future__ import annotations
+
+from .dataset import Dataset
+from .images import Image, Images
+from .workspace import Workspace, connect
+
+__all__ = ["Dataset", "Image", "Images", "Workspace", "connect"]

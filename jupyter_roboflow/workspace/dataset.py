@@ -1,0 +1,244 @@
+"""A dataset as a notebook holds it: a thin handle over the Backend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Unpack
+
+from ..backend.backend import Backend
+from ..domain import dataset as domain
+from ..domain.dataset import ImageState, Label, Split
+from ..domain.errors import Invalid, NotFound
+from ..domain.page import ImageFilter
+from ..domain.user import DatasetRole
+from ..ingest.report import UploadReport
+from .images import Image, Images
+from .progress import progress_bar
+from .query import Where, image_filter
+from .reports import ExportReport, HealthReport, ImportReport
+
+
+class Dataset:
+    """Labels, images and annotations under one name. Everything is saved as soon as a call returns."""
+
+    def __init__(self, backend: Backend, info: domain.Dataset, *, progress: bool = True) -> None:
+        self._backend = backend
+        self._id = info.id
+        self._name = info.name
+        self._progress = progress
+
+    @property
+    def id(self) -> int:
+        return self._id
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def info(self) -> domain.Dataset:
+        """Name, owner, one's own role and the counts, as they are now."""
+        return self._backend.get_dataset(self._id)
+
+    # bringing things in
+
+    def upload(
+        self, sources: Any, *, split: Split | str | None = None, tags: Sequence[str] = (), progress: bool | None = None
+    ) -> UploadReport:
+        """Add pictures; the report says what was added, known already, or refused and why.
+
+        Sources: a path, a glob (`"images/*.jpg"`, `**` goes into folders), a folder, a zip, an open file, bytes, a numpy
+        array (H, W[, 3 or 4], RGB), a Pillow image, an allowed URL, or any iterable of these.
+        """
+        with progress_bar("Upload", shown=self._shown(progress), unit="image") as move:
+            return self._backend.upload(
+                self._id, sources, split=Split(split) if split else None, tags=tags, on_progress=move
+            )
+
+    def import_(
+        self, path: str | Path, format: str | None = None, *, progress: bool | None = None, **options: object
+    ) -> ImportReport:
+        """Import a folder or zip with images and annotations; the format is detected unless it is given.
+
+        All or nothing: an error names the file and line, and the dataset is as before. Importing again changes nothing.
+        """
+        with progress_bar("Import", shown=self._shown(progress), unit="image") as move:
+            job = self._backend.start_import(self._id, Path(path), format, options, move)
+            result = self._backend.wait(job.id, move).result or {}
+        return ImportReport(result["format"], result["counts"], tuple(result["losses"]), tuple(result["refused"]))
+
+    # looking
+
+    def images(self, *, sort: str = "id", **where: Unpack[Where]) -> Images:
+        """The images that fit: `label=`, `state=`, `split=` ("none": without), `tag=`, `name=` (part of the file name),
+        `min_width=`, `max_width=`, `min_height=`, `max_height=`, `min_objects=`, `max_objects=`."""
+        return Images(self._backend, self._id, image_filter(where), sort)
+
+    def __len__(self) -> int:
+        return self.info.image_count
+
+    def __iter__(self) -> Iterator[Image]:
+        return iter(self.images())
+
+    def __getitem__(self, key: int | str) -> Image:
+        """An image by its id or its file name."""
+        if isinstance(key, int):
+            info = self._backend.get_image(key)
+            if info.dataset_id != self._id:
+                raise NotFound(f"No image {key} in {self.name!r}.")
+            return Image(self._backend, info)
+        found = [image for image in self.images(name=key) if image.filename == key]
+        if not found:
+            raise NotFound(f"No image called {key!r} in {self.name!r}.")
+        return found[0]
+
+    def health(self) -> HealthReport:
+        """What is in the dataset and what deserves a look, as data and as plots."""
+        return HealthReport(self._backend.health(self._id))
+
+    def to_dataframe(self, **where: Unpack[Where]) -> Any:
+        """One row an annotation, as a pandas DataFrame: image, label, kind, box in pixels, area, attributes, shape."""
+        import pandas as pd
+
+        rows = (
+            (image.id, image.filename, image.split, a.id, a.label, a.shape.kind)
+            + a.shape.bounds()
+            + (a.shape.area(), dict(a.attributes), a.shape)
+            for image, annotations in self._backend.examples(self._id, image_filter(where))
+            for a in annotations
+        )
+        columns = ["image_id", "filename", "split", "annotation_id", "label", "kind"]
+        columns += ["x0", "y0", "x1", "y1", "area", "attributes", "shape"]
+        return pd.DataFrame(rows, columns=columns)
+
+    # splits
+
+    def split(
+        self,
+        train: float = 0.7,
+        valid: float = 0.2,
+        test: float = 0.1,
+        *,
+        seed: int = 0,
+        group: str | Callable[[Image], str] | None = None,
+        stratify: bool = True,
+    ) -> dict[str, int]:
+        """Give every image a split; how many got which. The same seed gives the same splits.
+
+        `group` keeps images together (a patient, a video): a function of the image, or a regular expression whose first
+        group in the file name is the key. `stratify` keeps each label's share in every split.
+        """
+        groups = {image.id: _group_key(image, group) for image in self} if group else None
+        fractions = {Split.TRAIN: train, Split.VALID: valid, Split.TEST: test}
+        counts = self._backend.split_images(self._id, fractions, seed=seed, groups=groups, stratify=stratify)
+        return {str(split): counts.get(split, 0) for split in Split}
+
+    # labels
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels in display order. `index` is a label's number in exports: it never changes."""
+        return self._backend.labels(self._id)
+
+    def add_label(self, name: str, color: str | None = None) -> Label:
+        """A new label; without a colour (`#rrggbb`) it gets one that differs from its neighbours."""
+        return self._backend.add_label(self._id, name, color)
+
+    def rename_label(self, name: str, new_name: str) -> Label:
+        """Change a label's name everywhere at once."""
+        return self._backend.edit_label(self._id, name, new_name=new_name)
+
+    def recolor_label(self, name: str, color: str) -> Label:
+        """Change a label's colour (`#rrggbb`)."""
+        return self._backend.edit_label(self._id, name, color=color)
+
+    def reorder_labels(self, names: Sequence[str]) -> tuple[Label, ...]:
+        """Change the display order; numbers in exports stay."""
+        return self._backend.reorder_labels(self._id, names)
+
+    def merge_labels(self, source: str, into: str) -> int:
+        """Give all annotations of one label to another and delete it; how many were moved."""
+        return self._backend.merge_labels(self._id, source, into)
+
+    def delete_label(self, name: str, *, reassign_to: str | None = None) -> None:
+        """Delete a label. One that is in use is refused unless its annotations go to another."""
+        self._backend.delete_label(self._id, name, reassign_to)
+
+    # taking things out
+
+    def export(
+        self,
+        format: str,
+        output: str | Path | None = None,
+        *,
+        include_unlabeled: bool = False,
+        progress: bool | None = None,
+        **options: object,
+    ) -> ExportReport:
+        """Write a zip in a format (`coco`, `yolo`, `voc`); the report lists what the format could not hold.
+
+        Images nobody looked at are left out unless `include_unlabeled`; empty ones are background examples.
+        """
+        with progress_bar("Export", shown=self._shown(progress), unit="image") as move:
+            asked = {**options, "include_unlabeled": include_unlabeled}
+            job = self._backend.start_export(self._id, format, asked, move)
+            result = self._backend.wait(job.id, move).result or {}
+        export = self._backend.get_export(result["export_id"])
+        target = Path(output) if output else Path(export.filename)
+        path = self._backend.save_export(export.id, target / export.filename if target.is_dir() else target)
+        return ExportReport(path, export.format, export.counts, export.losses, export.size, export.sha256)
+
+    # the dataset itself
+
+    def rename(self, name: str) -> None:
+        """Change the dataset's name."""
+        self._name = self._backend.update_dataset(self._id, name=name).name
+
+    def delete(self) -> None:
+        """Delete the dataset with its images, annotations and exports."""
+        self._backend.delete_dataset(self._id)
+
+    def share(self, username: str, role: DatasetRole | str = DatasetRole.ANNOTATOR) -> None:
+        """Let another user in, as `admin`, `annotator` or `viewer`."""
+        self._backend.set_collaborator(self._id, username, DatasetRole(role))
+
+    def unshare(self, username: str) -> None:
+        """Take a collaborator's access away."""
+        self._backend.remove_collaborator(self._id, username)
+
+    @property
+    def collaborators(self) -> Mapping[str, DatasetRole]:
+        return dict(self._backend.collaborators(self._id))
+
+    def _shown(self, progress: bool | None) -> bool:
+        return self._progress if progress is None else progress
+
+    def __repr__(self) -> str:
+        info = self.info
+        return f"<Dataset {info.name!r}: {info.image_count:,} images, {info.annotation_count:,} annotations>"
+
+    def _repr_html_(self) -> str:
+        labels = "".join(
+            f'<span style="border-left:0.8em solid {label.color};padding:0 0.8em 0 0.3em">{escape(label.name)}</span>'
+            for label in self.labels
+        )
+        states = ", ".join(
+            f"{len(self.images(state=state)):,} {state}" for state in ImageState if len(self.images(state=state))
+        )
+        head = f"<b>{escape(self.name)}</b> – {self.info.annotation_count:,} annotations; {states or 'no images yet'}"
+        return f"<div>{head}</div><div>{labels}</div>{Images(self._backend, self._id, ImageFilter())._repr_html_()}"
+
+
+def _group_key(image: Image, group: str | Callable[[Image], str]) -> str:
+    if callable(group):
+        return str(group(image))
+    found = re.search(group, image.filename)
+    if found is None or not found.groups():
+        raise Invalid(
+            f"The group pattern {group!r} finds nothing in {image.filename!r}: it needs one (group) that every name has.",
+            code="bad_group",
+        )
+    return found.group(1)
