@@ -1,8 +1,8 @@
 """Builds the front end before a wheel or an sdist is made, when it is older than its sources.
 
-`python hatch_build.py` does the same by hand. Whether it is older is told by a digest of the sources kept beside the result, not by
-file times: a clone and an unpacked sdist have arbitrary times. An sdist carries the built files and their digest, so that
-installing from it needs neither Node nor a network.
+`python hatch_build.py` does the same by hand. Whether it is older is told by a digest of the sources kept beside the
+result, not by file times: a clone and an unpacked sdist have arbitrary times. An sdist carries the built files and their
+digest, so that installing from it needs neither Node nor npm.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class FrontEndHook(BuildHookInterface[Any]):
     """What hatchling calls around a build."""
 
     def dependencies(self) -> list[str]:
-        """What the build environment needs besides `build-system.requires`: Node, where the machine has none that fits."""
+        """What the build needs besides `build-system.requires`: Node, where the machine has none that fits."""
         return [] if is_fresh(Path(self.root)) or fitting_node() else [NODE_FROM_PYPI]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -121,11 +121,13 @@ def _npm(root: Path, *arguments: str) -> None:
     assert npm is not None
     print("npm", *arguments, file=sys.stderr, flush=True)
     # Progress goes to stderr: whoever reads our stdout (a build front end) wants only its own lines there.
-    subprocess.run([npm, *arguments], cwd=root, check=True, stdout=sys.stderr, env={**os.environ, "PATH": _search_path()})
+    subprocess.run(
+        [npm, *arguments], cwd=root, check=True, stdout=sys.stderr, env={**os.environ, "PATH": _search_path()}
+    )
 
 
 def _search_path() -> str:
-    """The PATH, then the scripts of this environment: `jupyter-builder` lies there when the environment is not activated."""
+    """The PATH, then the scripts of this environment, where `jupyter-builder` lies when it is not activated."""
     return os.pathsep.join([os.environ.get("PATH", os.defpath), sysconfig.get_path("scripts")])
 
 

@@ -8,6 +8,9 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any, ClassVar, cast
 
+from jupyter_server.base.handlers import APIHandler
+from tornado.web import HTTPError
+
 from jupyter_roboflow.domain.errors import (
     BackendUnavailable,
     Conflict,
@@ -18,8 +21,6 @@ from jupyter_roboflow.domain.errors import (
     RoboflowError,
     TooLarge,
 )
-from jupyter_server.base.handlers import APIHandler
-from tornado.web import HTTPError
 
 STATUS_OF: Mapping[type[RoboflowError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -46,8 +47,8 @@ ErrorInfo = tuple[type[BaseException], BaseException, TracebackType]
 class Handler(APIHandler):
     """The base of every route.
 
-    Jupyter Server answers anonymous requests to an `APIHandler` whose method carries no decorator. Here it is the other way
-    round: nobody gets past `prepare()` unknown, unless the class names the method in `open_to_all`.
+    Jupyter Server answers anonymous requests to an `APIHandler` whose method carries no decorator. Here it is the other
+    way round: nobody gets past `prepare()` unknown, unless the class names the method in `open_to_all`.
     """
 
     open_to_all: ClassVar[frozenset[str]] = frozenset()
@@ -70,7 +71,7 @@ class Handler(APIHandler):
         self.finish(json.dumps(body))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Ends the request with `{"error": {"code", "message", "details"}}`; what was not foreseen shows nothing of itself."""
+        """Ends the request with `{"error": {"code", "message", "details"}}`; the unforeseen shows nothing of itself."""
         info = cast("ErrorInfo | None", kwargs.get("exc_info"))
         error = info[1] if info else None
         if isinstance(error, RoboflowError):

@@ -6,7 +6,7 @@ from .handler import Handler
 
 
 class LiveHandler(Handler):
-    """`GET health/live`: this process answers. Asked by supervisors that cannot log in, so it is open and tells nothing else."""
+    """`GET health/live`: this process answers. Supervisors cannot log in, so it is open, and tells nothing else."""
 
     open_to_all = frozenset({"GET"})
 
