@@ -1,8 +1,8 @@
 """Builds the front end before a wheel or an sdist is made, when it is older than its sources.
 
 `python hatch_build.py` does the same by hand. Whether it is older is told by a digest of the sources kept beside the
-result, not by file times: a clone and an unpacked sdist have arbitrary times. An sdist carries the built files and their
-digest, so that installing from it needs neither Node nor npm.
+result, not by file times: a clone and an unpacked sdist have arbitrary times. An sdist carries the built files and
+their digest, so that installing from it needs neither Node nor npm.
 """
 
 from __future__ import annotations

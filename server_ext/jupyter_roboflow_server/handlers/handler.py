@@ -82,6 +82,13 @@ class Handler(APIHandler):
         code = _CODE_OF_STATUS.get(status, "error")
         self.answer({"error": {"code": code, "message": message, "details": {}}}, status)
 
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """A refusal is one line in the log; a stack trace means that something is broken."""
+        if isinstance(value, RoboflowError) and status_of(value) < HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.info("%s %s: %s", self.request.method, self.request.path, value.code)
+        else:
+            super().log_exception(typ, value, tb)
+
 
 def status_of(error: RoboflowError) -> HTTPStatus:
     """The HTTP status of an error: that of its nearest class in the table."""

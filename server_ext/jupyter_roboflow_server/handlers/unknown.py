@@ -8,7 +8,7 @@ from .handler import Handler
 
 
 class UnknownHandler(Handler):
-    """Every other path below `roboflow/api/`: our 404 rather than Jupyter's page, and 401 for strangers as everywhere."""
+    """Every other path below `roboflow/api/`: our 404 rather than Jupyter's page, 401 for strangers as everywhere."""
 
     def get(self, *_: str) -> None:
         raise NotFound(f"There is no {self.request.path}.", code="no_such_route")
