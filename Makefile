@@ -56,7 +56,6 @@ fix: ## Repair style and order of imports where a tool can
 
 build: ## Build the front end, then the sdist and the wheel into dist/
 	@$(SETUP)
-	$(PY) hatch_build.py
 	$(PY) -m build
 
 dev: ## JupyterLab with this checkout; the front end is rebuilt as it changes
