@@ -1,0 +1,149 @@
+"""A database: its engine, its transactions, its schema. All SQL errors that people can meet leave here as our own."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import sqlalchemy
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+
+from ..domain.errors import BackendUnavailable, Invalid
+
+Connection: TypeAlias = sqlalchemy.Connection
+
+BUSY_MILLISECONDS = 10_000
+"""How long a writer waits for another on SQLite."""
+
+
+class Database:
+    """One database by its SQLAlchemy URL; connections are made when they are needed. Safe in threads, not across forks."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = make_url(url)
+            self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        except ArgumentError as error:
+            raise Invalid(
+                f"ROBOFLOW_DATABASE_URL={url!r} is no database URL: write it as in sqlite:////data/roboflow.db or "
+                "postgresql+psycopg://user@host/name.",
+                code="bad_setting",
+            ) from error
+        self._engine: Engine | None = None
+        self._pid = 0
+
+    @property
+    def title(self) -> str:
+        """The URL without its password, for messages."""
+        return self._url.render_as_string(hide_password=True)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of this process; a forked child gets its own."""
+        if self._engine is None or self._pid != os.getpid():
+            if self._engine is not None:
+                self._engine.dispose(close=False)
+            self._engine, self._pid = self._make_engine(), os.getpid()
+        return self._engine
+
+    def _make_engine(self) -> Engine:
+        try:
+            if self.is_sqlite:
+                return self._sqlite_engine()
+            if self._url.get_backend_name() == "mssql":
+                return create_engine(self._url, pool_pre_ping=True, use_insertmanyvalues=False, use_setinputsizes=False)
+            return create_engine(self._url, pool_pre_ping=True)
+        except (NoSuchModuleError, ModuleNotFoundError, ArgumentError) as error:
+            raise Invalid(f"{self.title}: {error}. Check ROBOFLOW_DATABASE_URL.", code="bad_setting") from error
+
+    def _sqlite_engine(self) -> Engine:
+        if self._url.database:
+            make_private_folder(Path(self._url.database).parent)
+        engine = create_engine(self._url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction for reading."""
+        with self._transaction("read") as conn:
+            yield conn
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction for reading that sees one state of the database however long it takes."""
+        with self._transaction("snapshot") as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction for writing: kept when the block ends, undone when it raises."""
+        with self._transaction("write") as conn:
+            yield conn
+
+    @contextmanager
+    def _transaction(self, mode: str) -> Iterator[Connection]:
+        options: dict[str, Any] = {"roboflow_mode": mode}
+        if mode == "snapshot" and not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ" if self._url.get_backend_name() != "mssql" else "SNAPSHOT"
+        try:
+            with self.engine.connect().execution_options(**options) as conn, conn.begin():
+                yield conn
+        except (OperationalError, InterfaceError) as error:
+            raise self._unavailable(error) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise self._unavailable(error) from error
+            raise
+
+    def _unavailable(self, error: DBAPIError) -> BackendUnavailable:
+        return BackendUnavailable(
+            f"The database {self.title} does not answer ({error.orig}): check that it runs and can be written, then try "
+            "again.",
+            code="database_unavailable",
+        )
+
+    def schema_revision(self) -> str | None:
+        """The migration that the database is at; None for an empty one. Makes no file."""
+        from .migrations.run import current_revision
+
+        if self.is_sqlite and self._url.database and not Path(self._url.database).exists():
+            return None
+        with self.read() as conn:
+            return current_revision(conn)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Two processes that start together do it once; a newer schema is refused."""
+        from .migrations.run import upgrade
+
+        with self.write() as conn:
+            upgrade(conn, self.title)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        if self._engine is not None:
+            self._engine.dispose(close=self._pid == os.getpid())
+            self._engine = None
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder (and those above it) that only its owner may enter."""
+    if not folder.exists():
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    mode = conn.get_execution_options().get("roboflow_mode", "write")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")

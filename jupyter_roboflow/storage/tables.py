@@ -1,0 +1,314 @@
+"""The tables, for SQLite, PostgreSQL and SQL Server alike. Vendor types are named here and nowhere else.
+
+JSON is kept as text. `name_key` columns hold a name as it is compared (see `name_key`), so that case, accents and
+trailing spaces mean the same on every database.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CHAR,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    TypeDecorator,
+    Unicode,
+    UnicodeText,
+    UniqueConstraint,
+)
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.dialects.mssql import DATETIME2
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC times in Python, plain UTC times with microseconds in the database."""
+
+    impl = SqlDateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DATETIME2(6) if dialect.name == "mssql" else SqlDateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: composed, trimmed, without case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _text(name: str, length: int = 255, **more: Any) -> Column[str]:
+    return Column(name, Unicode(length), nullable=more.pop("nullable", False), **more)
+
+
+def _json(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, UnicodeText, nullable=nullable)
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, cascade: bool = False) -> Column[int]:
+    return Column(name, ForeignKey(target, ondelete="CASCADE" if cascade else None), nullable=nullable)
+
+
+_NEVER_REUSE = {"sqlite_autoincrement": True}
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    _text("username"),
+    _text("username_key", unique=True),
+    Column("password_hash", Unicode(255), nullable=True),
+    _text("role", 20),
+    _time("created_at"),
+    **_NEVER_REUSE,
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    _id(),
+    _ref("user_id", "users.id", cascade=True),
+    _text("family", 64),
+    _text("token_hash", 64, unique=True),
+    _time("created_at"),
+    _time("expires_at"),
+    _time("used_at", nullable=True),
+    **_NEVER_REUSE,
+)
+
+datasets = Table(
+    "datasets",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("name_key"),
+    _ref("owner_id", "users.id"),
+    _json("metadata"),
+    Column("next_export_index", Integer, nullable=False),
+    _time("created_at"),
+    _time("changed_at"),
+    UniqueConstraint("owner_id", "name_key"),
+    **_NEVER_REUSE,
+)
+
+collaborators = Table(
+    "collaborators",
+    metadata,
+    _ref("dataset_id", "datasets.id", cascade=True),
+    _ref("user_id", "users.id"),
+    _text("role", 20),
+    PrimaryKeyConstraint("dataset_id", "user_id"),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    _id(),
+    _ref("dataset_id", "datasets.id", cascade=True),
+    _text("name"),
+    _text("name_key"),
+    _text("color", 7),
+    Column("position", Integer, nullable=False),
+    Column("export_index", Integer, nullable=False),
+    UniqueConstraint("dataset_id", "name_key"),
+    UniqueConstraint("dataset_id", "export_index"),
+    **_NEVER_REUSE,
+)
+
+images = Table(
+    "images",
+    metadata,
+    _id(),
+    _ref("dataset_id", "datasets.id", cascade=True),
+    _text("filename"),
+    _text("path", 255),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("sha256", CHAR(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("crc32", BigInteger, nullable=False),
+    _text("media_type", 40),
+    Column("dhash", CHAR(16), nullable=False),
+    _text("state", 20),
+    _text("split", 10, nullable=True),
+    Column("revision", Integer, nullable=False),
+    Column("annotation_count", Integer, nullable=False),
+    _ref("uploaded_by", "users.id"),
+    _time("uploaded_at"),
+    _json("metadata"),
+    UniqueConstraint("dataset_id", "sha256"),
+    Index(None, "dataset_id", "id"),
+    Index(None, "dataset_id", "filename"),
+    Index(None, "dataset_id", "state"),
+    Index(None, "dataset_id", "split"),
+    Index(None, "sha256"),
+    **_NEVER_REUSE,
+)
+
+image_tags = Table(
+    "image_tags",
+    metadata,
+    _ref("image_id", "images.id", cascade=True),
+    _text("tag"),
+    PrimaryKeyConstraint("image_id", "tag"),
+    Index(None, "tag"),
+)
+
+annotations = Table(
+    "annotations",
+    metadata,
+    Column("id", CHAR(32), primary_key=True),
+    _ref("image_id", "images.id", cascade=True),
+    _ref("label_id", "labels.id"),
+    _text("shape_type", 20),
+    _json("geometry"),
+    _json("attributes"),
+    Column("position", Integer, nullable=False),
+    Column("x0", Double, nullable=False),
+    Column("y0", Double, nullable=False),
+    Column("x1", Double, nullable=False),
+    Column("y1", Double, nullable=False),
+    Column("area", Double, nullable=False),
+    _ref("created_by", "users.id"),
+    _time("created_at"),
+    _time("updated_at"),
+    Index(None, "image_id", "position"),
+    Index(None, "label_id"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    _ref("dataset_id", "datasets.id", cascade=True),
+    Column("number", Integer, nullable=False),
+    _json("recipe"),
+    Column("seed", BigInteger, nullable=False),
+    Column("content_hash", CHAR(64), nullable=True),
+    _text("state", 20),
+    _ref("created_by", "users.id"),
+    _time("created_at"),
+    UniqueConstraint("dataset_id", "number"),
+    **_NEVER_REUSE,
+)
+
+version_images = Table(
+    "version_images",
+    metadata,
+    _ref("version_id", "versions.id", cascade=True),
+    Column("position", Integer, nullable=False),
+    _text("filename"),
+    _text("path", 255),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("sha256", CHAR(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("crc32", BigInteger, nullable=False),
+    _text("split", 10, nullable=True),
+    _json("annotations"),
+    PrimaryKeyConstraint("version_id", "position"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    _text("kind", 40),
+    _ref("dataset_id", "datasets.id", nullable=True, cascade=True),
+    _ref("user_id", "users.id"),
+    _json("params"),
+    _text("state", 20),
+    Column("progress", Double, nullable=False),
+    _text("message", 500),
+    _json("result", nullable=True),
+    _json("error", nullable=True),
+    Column("attempt", Integer, nullable=False),
+    Column("max_attempts", Integer, nullable=False),
+    _text("lease_owner", 200, nullable=True),
+    _time("lease_until", nullable=True),
+    Column("cancel_requested", Boolean, nullable=False),
+    _time("created_at"),
+    _time("started_at", nullable=True),
+    _time("finished_at", nullable=True),
+    Index(None, "state", "id"),
+    Index(None, "dataset_id"),
+    **_NEVER_REUSE,
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    _id(),
+    _ref("dataset_id", "datasets.id", cascade=True),
+    _ref("version_id", "versions.id", nullable=True),
+    _ref("job_id", "jobs.id", nullable=True),
+    _text("format", 40),
+    _json("options"),
+    _text("filename"),
+    _text("path", 255),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", CHAR(64), nullable=False),
+    _json("losses"),
+    _json("counts"),
+    _text("status", 20),
+    _ref("created_by", "users.id"),
+    _time("created_at"),
+    Index(None, "dataset_id"),
+    **_NEVER_REUSE,
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _time("at"),
+    Column("user_id", Integer, nullable=False),
+    _text("username"),
+    _text("action", 40),
+    Column("dataset_id", Integer, nullable=True),
+    Column("image_id", Integer, nullable=True),
+    _text("subject"),
+    _json("details"),
+    Index(None, "dataset_id", "id"),
+    **_NEVER_REUSE,
+)
+
+orphans = Table(
+    "orphans",
+    metadata,
+    Column("key", Unicode(255), primary_key=True),
+    _time("first_seen"),
+)
