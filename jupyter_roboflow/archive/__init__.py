@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .export_names import ExportNames, original_names
+from .export_names import NAMES_FILE, ExportNames, original_names
 from .files import Files
 from .folder_files import FolderFiles
 from .folder_sink import FolderSink
@@ -14,6 +14,7 @@ from .zip_sink import ZipSink
 
 __all__ = [
     "IMAGE_SUFFIXES",
+    "NAMES_FILE",
     "ExportNames",
     "Files",
     "FolderFiles",
