@@ -12,7 +12,9 @@ export class RestBackend implements Backend {
   async health(): Promise<Health> {
     try {
       const response = await this.request(this.url('health/live'), { method: 'GET' }, this.settings);
-      return response.ok ? { state: 'live' } : { state: 'unreachable', reason: `it answered ${String(response.status)}` };
+      return response.ok
+        ? { state: 'live' }
+        : { state: 'unreachable', reason: `it answered ${String(response.status)}` };
     } catch (error) {
       return { state: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
     }
