@@ -44,6 +44,7 @@ def examine(data: bytes, name: str, limits: Limits) -> tuple[dict[str, Any], byt
 def _decoded(kind: str, data: bytes, name: str, limits: Limits) -> tuple[dict[str, Any], bytes]:
     if kind == "WEBP":
         check_size(*_webp_size(data), name, limits)  # opening a WebP already reserves memory for all its pixels
+        check_whole(kind, data, name)  # and fails without a reason when some are missing
     with _opened(kind, data) as image:
         width, height = image.size
         check_size(width, height, name, limits)
@@ -74,7 +75,7 @@ def _decoded(kind: str, data: bytes, name: str, limits: Limits) -> tuple[dict[st
 
 def check_size(width: int, height: int, name: str, limits: Limits) -> None:
     """Refuse a picture by its header: `image_too_many_pixels`, `image_side_too_long`, `image_undecodable`."""
-    if width <= 0 or height <= 0:
+    if not (0 < width < 2**31 and 0 < height < 2**31):  # a negative width of a BMP comes as 4,294,967,288
         raise UnreadableImage(f"{name} says it is {width} × {height} pixels: there is no such picture.")
     if width * height > limits.max_pixels:
         raise UnreadableImage(

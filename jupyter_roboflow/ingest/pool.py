@@ -67,6 +67,12 @@ class DecodePool:
         with self._lock:
             return tuple(child.pid for child in (*self._idle, *self._busy))
 
+    @property
+    def busy_pids(self) -> tuple[int, ...]:
+        """The numbers of those that look at a picture now."""
+        with self._lock:
+            return tuple(child.pid for child in self._busy)
+
     def check(self, path: Path, filename: str, copy_to: Path | None = None) -> Picture:
         """The picture in a file, which is flushed to disk; with `copy_to` the file is left alone and copied there.
 
