@@ -7,7 +7,7 @@ import tempfile
 
 import pytest
 
-# Before anything of Jupyter or of ours is imported: the person's data folder and ROBOFLOW_* variables stay out of the tests.
+# Before anything of Jupyter or of ours is imported: the data folder and ROBOFLOW_* variables of the person stay out.
 _home = tempfile.TemporaryDirectory(prefix="roboflow-tests-", ignore_cleanup_errors=True)
 for _name in [name for name in os.environ if name.startswith("ROBOFLOW_")]:
     del os.environ[_name]

@@ -18,7 +18,7 @@ _OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome", "chrome")}
 
 
 def require(part: str) -> str:
-    """The path of a program. Without it: failed where CI is set, skipped and said so at the end of the run elsewhere."""
+    """The path of a program. Without it: failed where CI is set, elsewhere skipped and said so at the end."""
     found = find(part)
     if found is None:
         missing(f"{part} is not installed: `make test` installs it where it may.")
