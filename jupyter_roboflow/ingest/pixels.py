@@ -10,7 +10,7 @@ from typing import Any
 from ..domain.errors import Invalid
 
 _LOSSLESS_PNG = ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16")
-_LOSSLESS_TIFF = ("CMYK", "YCbCr", "LAB", "F", "RGBX", "I;16B")
+_LOSSLESS_TIFF = ("CMYK", "LAB", "F", "I;16B")
 
 
 def is_array(source: object) -> bool:

@@ -126,8 +126,8 @@ def _lab_to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _standard(space: Literal["LAB", "sRGB"]) -> ImageCms.ImageCmsProfile:
-    profile: Any = ImageCms.createProfile(space)  # pyright: ignore[reportUnknownMemberType]
-    return ImageCms.ImageCmsProfile(profile)
+    untyped: Any = ImageCms
+    return untyped.ImageCmsProfile(untyped.createProfile(space))
 
 
 def _flattened(image: Image.Image) -> Image.Image:

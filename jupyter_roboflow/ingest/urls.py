@@ -79,12 +79,12 @@ def _fetch(parts: SplitResult, path: Path, settings: Settings, deadline: float) 
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", target, headers={"Accept": "image/*", "Accept-Encoding": "identity"})
-        answer = connection.getresponse()
-        if answer.status in (301, 302, 303, 307, 308) and (location := answer.getheader("Location")):
-            return location
-        if answer.status != 200:
-            raise _failed(parts.geturl(), f"the server answers {answer.status} {answer.reason}")
-        _save(answer, path, parts.geturl(), settings.max_image_bytes, deadline)
+        with connection.getresponse() as answer:
+            if answer.status in (301, 302, 303, 307, 308) and (location := answer.getheader("Location")):
+                return location
+            if answer.status != 200:
+                raise _failed(parts.geturl(), f"the server answers {answer.status} {answer.reason}")
+            _save(answer, path, parts.geturl(), settings.max_image_bytes, deadline)
         return None
     finally:
         connection.close()

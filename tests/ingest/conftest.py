@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from jupyter_roboflow.domain.errors import RoboflowError
 from jupyter_roboflow.ingest import DecodePool, Picture
 from jupyter_roboflow.settings import Settings
-
 
 
 @pytest.fixture(scope="session")

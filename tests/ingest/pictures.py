@@ -110,7 +110,13 @@ def gif_header_only(width: int = 65_535, height: int = 65_535) -> bytes:
 def gif_that_is_javascript() -> bytes:
     """Its size, 10,799 × 16, opens a comment in JavaScript."""
     image = b"," + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00;"
-    return b"GIF89a/*" + struct.pack("<HBBB", 16, 0x80, 0, 0) + b"\xff\0\0\0\0\xff" + image + b"*/=1;alert(document.domain)"
+    return (
+        b"GIF89a/*"
+        + struct.pack("<HBBB", 16, 0x80, 0, 0)
+        + b"\xff\0\0\0\0\xff"
+        + image
+        + b"*/=1;alert(document.domain)"
+    )
 
 
 def tiff_of(entries: list[tuple[int, int, int, int]], data: bytes, next_ifd: int = 0) -> bytes:

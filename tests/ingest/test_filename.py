@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from jupyter_roboflow.domain.errors import Invalid
 from jupyter_roboflow.ingest import display_name
 from jupyter_roboflow.ingest.filename import printable

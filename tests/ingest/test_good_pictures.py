@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps, TiffImagePlugin
+
 from jupyter_roboflow.domain.errors import UnsupportedImage
 from jupyter_roboflow.ingest import Picture
-from PIL import Image, ImageOps, TiffImagePlugin
 from tests.ingest import pictures as make
 from tests.ingest.pictures import opened, rgb_at
 
@@ -157,9 +158,7 @@ def test_black_and_white_gets_a_thumbnail__img_049(check: Check) -> None:
 
 def test_a_wide_gamut_picture_comes_out_in_srgb__img_055(check: Check) -> None:
     color = np.array((200, 100, 50))
-    data = make.saved(
-        Image.new("RGB", (300, 200), tuple(color)), "PNG", icc_profile=make.icc_profile(make.DISPLAY_P3)
-    )
+    data = make.saved(Image.new("RGB", (300, 200), tuple(color)), "PNG", icc_profile=make.icc_profile(make.DISPLAY_P3))
     srgb = np.array([(0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410)]).T
     linear = np.linalg.solve(srgb, np.array(make.DISPLAY_P3).T @ (color / 255) ** 2.2)
     expected = 255 * np.where(linear > 0.0031308, 1.055 * np.abs(linear) ** (1 / 2.4) - 0.055, 12.92 * linear)

@@ -1,4 +1,4 @@
-"""A picture that crashes, hangs or eats memory costs itself and nothing else; whoever stops early leaves nothing behind."""
+"""A picture that crashes, hangs or eats memory costs only itself; whoever stops early leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
-import jupyter_roboflow
 import psutil
 import pytest
+from PIL import Image
+
+import jupyter_roboflow
 from jupyter_roboflow.domain.errors import BackendUnavailable, JobCancelled, RoboflowError, UnreadableImage
 from jupyter_roboflow.ingest import DecodePool, Incoming, Picture
 from jupyter_roboflow.settings import Settings
-from PIL import Image
 from tests.ingest import pictures as make
 
 needs_fifo = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
