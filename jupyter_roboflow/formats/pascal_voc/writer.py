@@ -80,6 +80,7 @@ class _ObjectWriter:
         self._origin = origin
         self._integers = integers
         self._holes = holes
+        self._templates: dict[int, str] = {}
 
     def write(self, example: Example) -> tuple[str, int]:
         """The objects of one image, and how many they are."""
@@ -156,20 +157,17 @@ class _ObjectWriter:
         rings = list(self._rings(piece, example))
         if self._integers and any(not value.is_integer() for ring in rings for value in ring):
             self._losses.add("changed", example.filename, "a polygon is rounded to whole pixels (integers=true)")
-        origin = self._origin
-        return "".join(
-            "\t\t<polygon>\n"
-            + "".join(
-                f"\t\t\t<{'y' if i % 2 else 'x'}{i // 2 + 1}>{_text(self._coordinate(value) + origin)}"
-                f"</{'y' if i % 2 else 'x'}{i // 2 + 1}>\n"
-                for i, value in enumerate(ring)
-            )
-            + "\t\t</polygon>\n"
-            for ring in rings
-        )
+        return "".join(self._template(len(ring)) % tuple(map(self._point, ring)) for ring in rings)
 
-    def _coordinate(self, value: float) -> float:
-        return float(round(value)) if self._integers else value
+    def _template(self, count: int) -> str:
+        found = self._templates.get(count)
+        if found is None:
+            pairs = (f"\t\t\t<x{n}>%s</x{n}>\n\t\t\t<y{n}>%s</y{n}>\n" for n in range(1, count // 2 + 1))
+            found = self._templates[count] = f"\t\t<polygon>\n{''.join(pairs)}\t\t</polygon>\n"
+        return found
+
+    def _point(self, value: float) -> str:
+        return _text((float(round(value)) if self._integers else value) + self._origin)
 
     def _rings(self, piece: Polygon, example: Example) -> Iterable[tuple[float, ...]]:
         if not any(part.holes for part in piece.parts):
@@ -189,10 +187,7 @@ class _ObjectWriter:
 
 def _text(value: float) -> str:
     """A coordinate as people write it: no decimals where there are none, at most six where there are."""
-    if value.is_integer():
-        return str(int(value))
-    text = f"{value:.6f}".rstrip("0")
-    return text[:-1] if text[-1] == "." else text
+    return f"{value:.0f}" if value.is_integer() else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def _xml(text: str) -> str:

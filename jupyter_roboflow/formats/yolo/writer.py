@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import yaml
@@ -61,26 +60,39 @@ class _RowWriter:
         """The text of one label file; a row ends in a newline."""
         width, height = float(example.width), float(example.height)
         rows: list[str] = []
-        segment = self._segment
+        quickly = self._quick_ring if self._segment else self._quick_box
         for annotation in example.annotations:
             number = self._numbers.get(annotation.label)
             if number is None:
                 raise _unknown_label(annotation, example)
             if annotation.attributes:
                 self._losses.add("dropped", example.filename, "attributes of an annotation")
-            shape = annotation.shape
-            if type(shape) is BBox and not segment:
-                x, y, w, h = shape.x, shape.y, shape.width, shape.height
-                if x >= 0 and y >= 0 and x + w <= width and y + h <= height:
-                    rows.append(
-                        f"{number} {(x + w / 2) / width:.10g} {(y + h / 2) / height:.10g} "
-                        f"{w / width:.10g} {h / height:.10g}\n"
-                    )
-                    continue
-            values = self._values(shape, example)
+            quick = quickly(annotation.shape, width, height)
+            if quick:
+                rows.append(f"{number} {quick}\n")
+                continue
+            values = self._values(annotation.shape, example)
             rows += [f"{number} {self._format(len(row)) % row}\n" for row in values]
         text = "".join(rows)
         return _without_exponents(text) if "e" in text else text
+
+    def _quick_box(self, shape: Shape, width: float, height: float) -> str:
+        """The values of a box inside the picture; "" for everything else, which takes the long way."""
+        if type(shape) is not BBox:
+            return ""
+        x, y, w, h = shape.x, shape.y, shape.width, shape.height
+        if x < 0 or y < 0 or x + w > width or y + h > height:
+            return ""
+        return f"{(x + w / 2) / width:.10g} {(y + h / 2) / height:.10g} {w / width:.10g} {h / height:.10g}"
+
+    def _quick_ring(self, shape: Shape, width: float, height: float) -> str:
+        """The values of a polygon of one ring inside the picture; "" for everything else."""
+        if type(shape) is not Polygon or not is_one_ring(shape):
+            return ""
+        points = shape.parts[0].points
+        values = [x / width for x in points]
+        values[1::2] = [y / height for y in points[1::2]]
+        return self._format(len(values)) % tuple(values) if min(values) >= 0 and max(values) <= 1 else ""
 
     def _format(self, count: int) -> str:
         found = self._formats.get(count)
