@@ -1,0 +1,223 @@
+"""Annotation Sets as rows: loaded and saved whole, one revision at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from ..domain.annotation import ANNOTATIONS_LIMIT, Annotation, AnnotationSet, is_annotation_id, make_annotation_id
+from ..domain.dataset import Image, ImageState
+from ..domain.errors import Conflict, Invalid, NotFound
+from ..domain.page import ImageFilter
+from ..domain.shapes import check_within
+from ..domain.user import User
+from . import audit, images
+from .database import Connection
+from .geometry import read_attributes, read_geometry, write_attributes, write_geometry
+from .tables import annotations as table
+from .tables import images as image_table
+from .tables import labels
+
+_FIELDS = (table.c.image_id, table.c.id, table.c.label_id, table.c.shape_type, table.c.geometry, table.c.attributes)
+_STORED = ("label_id", "shape_type", "geometry", "attributes", "position")
+
+
+def load(conn: Connection, image_id: int) -> AnnotationSet:
+    """All annotations of an image in z-order, with the revision that a save has to name."""
+    image = _image_row(conn, image_id)
+    names = _label_names(conn, image.dataset_id)
+    rows = conn.execute(select(*_FIELDS).where(table.c.image_id == image_id).order_by(table.c.position))
+    return AnnotationSet(image_id, image.revision, tuple(_annotation(row, names) for row in rows), image.state)
+
+
+def save(
+    conn: Connection,
+    user: User,
+    image_id: int,
+    annotations: Iterable[Annotation],
+    revision: int,
+    *,
+    state: ImageState | None = None,
+) -> AnnotationSet:
+    """Replace the set loaded at `revision`; only what differs is written, each change with its audit row.
+
+    A stale revision raises `Conflict` (`stale_revision`) whose details carry the current revision and set. Annotations
+    keep their ids; one without an id, or with one that belongs to another image, gets a new one.
+    """
+    image = _image_row(conn, image_id, lock=True)
+    if image.revision != revision:
+        raise _stale(load(conn, image_id))
+    wanted = tuple(annotations)
+    _check(wanted, (image.width, image.height))
+    rows = _rows(conn, user, image, wanted)
+    before = {row.id: row for row in conn.execute(select(table).where(table.c.image_id == image_id))}
+    changes = _write(conn, image_id, before, rows)
+    new_state = state_after(ImageState(image.state), bool(wanted), state)
+    counted_up = (
+        update(image_table)
+        .where(image_table.c.id == image_id, image_table.c.revision == revision)
+        .values(revision=revision + 1, state=new_state.value, annotation_count=len(rows))
+    )
+    if conn.execute(counted_up).rowcount != 1:
+        raise _stale(load(conn, image_id))
+    entries = [(action, image.dataset_id, image_id, key, details) for action, key, details in changes]
+    if new_state.value != image.state:
+        entries.append(("image_state", image.dataset_id, image_id, new_state.value, {"before": image.state}))
+    audit.record_many(conn, user, entries)
+    return load(conn, image_id)
+
+
+def state_after(before: ImageState, drawn: bool, asked: ImageState | None) -> ImageState:
+    """The image's state after a save. `Invalid` (`bad_state`) when what is asked for contradicts what is drawn."""
+    fitting = (ImageState.LABELED, ImageState.REVIEWED) if drawn else (ImageState.UNLABELED, ImageState.EMPTY)
+    if asked is None:
+        return before if before in fitting else fitting[0]
+    if asked is ImageState.REVIEWED or asked in fitting:
+        return asked
+    what = "has annotations" if drawn else "has no annotations"
+    raise Invalid(
+        f"The image {what}, so it cannot be {asked}: one of {', '.join(fitting)}, or reviewed.", code="bad_state"
+    )
+
+
+def _check(wanted: tuple[Annotation, ...], size_wh: tuple[int, int]) -> None:
+    if len(wanted) > ANNOTATIONS_LIMIT:
+        raise Invalid(
+            f"An image has at most {ANNOTATIONS_LIMIT:,} annotations, not {len(wanted):,}; nothing was saved.",
+            code="too_many_annotations",
+        )
+    ids = [annotation.id for annotation in wanted if annotation.id]
+    if len(set(ids)) != len(ids):
+        raise Invalid("Two annotations of the set have the same id: leave the id of new ones empty.", code="same_id")
+    for annotation in wanted:
+        check_within(annotation.shape, size_wh)
+
+
+def _rows(conn: Connection, user: User, image: Row[Any], wanted: tuple[Annotation, ...]) -> list[dict[str, Any]]:
+    by_label = {name: key for key, name in _label_names(conn, image.dataset_id).items()}
+    taken = _ids_elsewhere(conn, image.id, [annotation.id for annotation in wanted])
+    now = datetime.now(UTC)
+    rows: list[dict[str, Any]] = []
+    for position, annotation in enumerate(wanted):
+        usable = is_annotation_id(annotation.id) and annotation.id not in taken
+        rows.append(
+            {
+                "id": annotation.id if usable else make_annotation_id(),
+                "image_id": image.id,
+                "label_id": _label_id(by_label, annotation.label),
+                **shape_columns(annotation),
+                "position": position,
+                "created_by": user.id,
+                "created_at": now,
+                "updated_at": now,
+            }
+        )
+    return rows
+
+
+def _label_id(by_label: Mapping[str, int], name: str) -> int:
+    if name in by_label:
+        return by_label[name]
+    known = ", ".join(repr(label) for label in list(by_label)[:20]) or "none yet"
+    raise Invalid(f"There is no label {name!r} in this dataset: add it first; there are {known}.", code="unknown_label")
+
+
+def shape_columns(annotation: Annotation) -> dict[str, Any]:
+    """The columns that follow from an annotation alone: its shape, attributes, bounds (pixels) and area."""
+    x0, y0, x1, y1 = annotation.shape.bounds()
+    return {
+        "shape_type": annotation.shape.kind,
+        "geometry": write_geometry(annotation.shape),
+        "attributes": write_attributes(annotation.attributes),
+        "x0": x0,
+        "y0": y0,
+        "x1": x1,
+        "y1": y1,
+        "area": annotation.shape.area(),
+    }
+
+
+def _ids_elsewhere(conn: Connection, image_id: int, ids: list[str]) -> set[str]:
+    found: set[str] = set()
+    for chunk in images.chunks([key for key in ids if key]):
+        query = select(table.c.id).where(table.c.id.in_(chunk), table.c.image_id != image_id)
+        found.update(conn.execute(query).scalars())
+    return found
+
+
+def _write(
+    conn: Connection, image_id: int, before: Mapping[str, Row[Any]], rows: list[dict[str, Any]]
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """Bring the rows of an image to what is wanted; what was done, as (action, annotation id, details)."""
+    changes: list[tuple[str, str, dict[str, Any]]] = []
+    new = [row for row in rows if row["id"] not in before]
+    gone = sorted(set(before) - {row["id"] for row in rows})
+    for chunk in images.chunks(gone):
+        conn.execute(delete(table).where(table.c.id.in_(chunk)))
+    changes += [("delete_annotation", key, {"before": _shown(before[key]._mapping)}) for key in gone]
+    for row in rows:
+        old = before.get(row["id"])
+        if old is None or all(old._mapping[name] == row[name] for name in _STORED):
+            continue
+        values = {name: value for name, value in row.items() if name not in ("id", "created_by", "created_at")}
+        conn.execute(update(table).where(table.c.id == row["id"]).values(values))
+        changes.append(("update_annotation", row["id"], {"before": _shown(old._mapping), "after": _shown(row)}))
+    if new:
+        conn.execute(insert(table), new)
+    changes += [("create_annotation", row["id"], {"after": _shown(row)}) for row in new]
+    return changes
+
+
+def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in _STORED}
+
+
+def _stale(current: AnnotationSet) -> Conflict:
+    return Conflict(
+        "Somebody else saved this image in between. Nothing was overwritten: load it again and save what is still to "
+        "be changed.",
+        code="stale_revision",
+        revision=current.revision,
+        annotations=[
+            {"id": a.id, "label": a.label, "shape_type": a.shape.kind, "geometry": a.shape.geometry()}
+            for a in current.annotations
+        ],
+    )
+
+
+def stream(
+    conn: Connection, dataset_id: int, where: ImageFilter | None = None, chunk: int = 500
+) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
+    """The images that fit with their annotations, in the order of image ids, a chunk in memory at a time."""
+    names = _label_names(conn, dataset_id)
+    for found in images.iterate(conn, dataset_id, where or ImageFilter(), chunk):
+        by_image: dict[int, list[Annotation]] = {image.id: [] for image in found}
+        drawn = [image.id for image in found if image.state in (ImageState.LABELED, ImageState.REVIEWED)]
+        query = select(*_FIELDS).where(table.c.image_id.in_(drawn)).order_by(table.c.image_id, table.c.position)
+        for row in conn.execute(query):
+            by_image[row[0]].append(_annotation(row, names))
+        for image in found:
+            yield image, tuple(by_image[image.id])
+
+
+def _annotation(row: Any, names: Mapping[int, str]) -> Annotation:
+    _, key, label_id, kind, geometry, attributes = row
+    return Annotation(read_geometry(kind, geometry), names[label_id], read_attributes(attributes), key)
+
+
+def _label_names(conn: Connection, dataset_id: int) -> dict[int, str]:
+    rows = conn.execute(select(labels.c.id, labels.c.name).where(labels.c.dataset_id == dataset_id))
+    return {key: name for key, name in rows}
+
+
+def _image_row(conn: Connection, image_id: int, *, lock: bool = False) -> Row[Any]:
+    query = select(image_table).where(image_table.c.id == image_id)
+    if lock:
+        query = query.with_for_update().with_hint(image_table, "WITH (UPDLOCK, ROWLOCK)", "mssql")
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no image {image_id}.")
+    return row

@@ -1,0 +1,209 @@
+"""Datasets and their collaborators as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, literal, or_, select, update
+
+from ..domain.dataset import Dataset, clean_name
+from ..domain.errors import Conflict, NotFound
+from ..domain.page import Page, check_page
+from ..domain.user import DatasetRole, Role, User
+from .database import Connection
+from .tables import annotations, collaborators, exports, image_tags, images, jobs, labels, name_key, users, versions
+from .tables import datasets as table
+from .tables import version_images
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A dataset as it is stored, without the view of any user."""
+
+    id: int
+    name: str
+    owner_id: int
+    changed_at: datetime
+
+
+def create(conn: Connection, user: User, name: str, metadata: Mapping[str, Any] | None = None) -> Dataset:
+    """A new, empty dataset; `Conflict` (`name_taken`) when its owner has one of that name, whatever the case."""
+    clean = clean_name(name, "dataset")
+    _check_free(conn, user.id, clean)
+    now = datetime.now(UTC)
+    values = {"name": clean, "name_key": name_key(clean), "owner_id": user.id, "next_export_index": 0}
+    values |= {"metadata": json.dumps(dict(metadata or {})), "created_at": now, "changed_at": now}
+    key = conn.execute(insert(table).values(values)).inserted_primary_key
+    assert key is not None
+    return get(conn, key[0], user)
+
+
+def _check_free(conn: Connection, owner_id: int, name: str) -> None:
+    taken = select(table.c.id).where(table.c.owner_id == owner_id, table.c.name_key == name_key(name))
+    if conn.execute(taken).first() is not None:
+        raise Conflict(f"There is a dataset {name!r} already: choose another name or open that one.", code="name_taken")
+
+
+def row(conn: Connection, dataset_id: int) -> DatasetRow:
+    """The stored dataset; `NotFound` when there is none."""
+    query = select(table.c.id, table.c.name, table.c.owner_id, table.c.changed_at).where(table.c.id == dataset_id)
+    found = conn.execute(query).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no dataset {dataset_id}.")
+    return DatasetRow(*found)
+
+
+def touch(conn: Connection, dataset_id: int) -> None:
+    """Note that something in the dataset has changed."""
+    conn.execute(update(table).where(table.c.id == dataset_id).values(changed_at=datetime.now(UTC)))
+
+
+def role_in(conn: Connection, dataset_id: int, user: User) -> DatasetRole | None:
+    """What the user is in the dataset; None without a grant. `NotFound` when there is no such dataset."""
+    if row(conn, dataset_id).owner_id == user.id:
+        return DatasetRole.OWNER
+    granted = select(collaborators.c.role).where(
+        collaborators.c.dataset_id == dataset_id, collaborators.c.user_id == user.id
+    )
+    role = conn.execute(granted).scalar_one_or_none()
+    return None if role is None else DatasetRole(role)
+
+
+def get(conn: Connection, dataset_id: int, user: User) -> Dataset:
+    """The dataset as the user sees it, with its counts; `NotFound` when there is none or the user has no grant."""
+    found = conn.execute(_seen_by(user).where(table.c.id == dataset_id)).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no dataset {dataset_id} that you may see.")
+    return _dataset(found)
+
+
+def by_name(conn: Connection, user: User, name: str) -> Dataset:
+    """The dataset of that name in any case, the user's own before others'; `NotFound` names those there are."""
+    query = _seen_by(user).where(table.c.name_key == name_key(name))
+    found = conn.execute(query.order_by(table.c.owner_id != user.id, table.c.id)).first()
+    if found is None:
+        known = [d.name for d in list_for(conn, user, limit=10).items]
+        hint = f"there are {', '.join(repr(n) for n in known)}" if known else "there are none yet"
+        raise NotFound(f"There is no dataset {name!r}; {hint}.")
+    return _dataset(found)
+
+
+def list_for(
+    conn: Connection, user: User, search: str | None = None, page: int = 1, limit: int = 100
+) -> Page[Dataset]:
+    """The datasets a user may see, by name."""
+    check_page(page, limit)
+    conditions: list[ColumnElement[bool]] = []
+    if search:
+        conditions.append(table.c.name_key.contains(name_key(search), autoescape=True))
+    counted = select(func.count()).select_from(_seen_by(user).where(*conditions).order_by(None).subquery())
+    total = conn.execute(counted).scalar_one()
+    query = _seen_by(user).where(*conditions).order_by(table.c.name_key, table.c.id)
+    rows = conn.execute(query.limit(limit).offset((page - 1) * limit))
+    return Page(tuple(_dataset(found) for found in rows), total, page, limit)
+
+
+def update_dataset(
+    conn: Connection, dataset_id: int, *, name: str | None = None, metadata: Mapping[str, Any] | None = None
+) -> None:
+    """Change name or metadata; what is None stays."""
+    values: dict[str, Any] = {}
+    if name is not None:
+        clean = clean_name(name, "dataset")
+        current = row(conn, dataset_id)
+        if name_key(clean) != name_key(current.name):
+            _check_free(conn, current.owner_id, clean)
+        values |= {"name": clean, "name_key": name_key(clean)}
+    if metadata is not None:
+        values["metadata"] = json.dumps(dict(metadata))
+    if values:
+        conn.execute(update(table).where(table.c.id == dataset_id).values(values))
+
+
+def delete_dataset(conn: Connection, dataset_id: int) -> None:
+    """Delete a dataset and everything in it; blobs stay until they are collected, the audit log stays for good."""
+    of_images = select(images.c.id).where(images.c.dataset_id == dataset_id)
+    of_versions = select(versions.c.id).where(versions.c.dataset_id == dataset_id)
+    for child, where in (
+        (annotations, annotations.c.image_id.in_(of_images)),
+        (image_tags, image_tags.c.image_id.in_(of_images)),
+        (version_images, version_images.c.version_id.in_(of_versions)),
+        (exports, exports.c.dataset_id == dataset_id),
+        (jobs, jobs.c.dataset_id == dataset_id),
+        (versions, versions.c.dataset_id == dataset_id),
+        (images, images.c.dataset_id == dataset_id),
+        (labels, labels.c.dataset_id == dataset_id),
+        (collaborators, collaborators.c.dataset_id == dataset_id),
+        (table, table.c.id == dataset_id),
+    ):
+        conn.execute(delete(child).where(where))
+
+
+def list_collaborators(conn: Connection, dataset_id: int) -> tuple[tuple[str, DatasetRole], ...]:
+    """(username, role) of everybody who was let in, by name."""
+    query = (
+        select(users.c.username, collaborators.c.role)
+        .join(users, users.c.id == collaborators.c.user_id)
+        .where(collaborators.c.dataset_id == dataset_id)
+        .order_by(users.c.username_key)
+    )
+    return tuple((name, DatasetRole(role)) for name, role in conn.execute(query))
+
+
+def set_collaborator(conn: Connection, dataset_id: int, user: User, role: DatasetRole) -> None:
+    """Let a user in, or change the role; the owner needs none."""
+    if row(conn, dataset_id).owner_id == user.id:
+        raise Conflict(f"{user.username} owns this dataset and needs no other role.", code="is_owner")
+    remove_collaborator(conn, dataset_id, user)
+    values = {"dataset_id": dataset_id, "user_id": user.id, "role": role.value}
+    conn.execute(insert(collaborators).values(values))
+
+
+def remove_collaborator(conn: Connection, dataset_id: int, user: User) -> None:
+    """Take a user's grant away."""
+    mine = and_(collaborators.c.dataset_id == dataset_id, collaborators.c.user_id == user.id)
+    conn.execute(delete(collaborators).where(mine))
+
+
+def _seen_by(user: User) -> Select[Any]:
+    """The datasets a user may see, each with the owner's name, the user's role and the counts."""
+    granted = collaborators.alias()
+    image_count = select(func.count()).where(images.c.dataset_id == table.c.id).scalar_subquery()
+    drawn = select(func.coalesce(func.sum(images.c.annotation_count), 0)).where(images.c.dataset_id == table.c.id)
+    query = (
+        select(
+            table.c.id,
+            table.c.name,
+            table.c.owner_id,
+            table.c.metadata,
+            table.c.created_at,
+            users.c.username,
+            granted.c.role,
+            image_count.label("image_count"),
+            drawn.scalar_subquery().label("annotation_count"),
+            literal(user.id).label("asking"),
+        )
+        .join(users, users.c.id == table.c.owner_id)
+        .join(granted, and_(granted.c.dataset_id == table.c.id, granted.c.user_id == user.id), isouter=True)
+    )
+    if user.role is Role.ADMIN:
+        return query
+    return query.where(or_(table.c.owner_id == user.id, granted.c.role.is_not(None)))
+
+
+def _dataset(found: Row[Any]) -> Dataset:
+    role = "owner" if found.owner_id == found.asking else found.role or "admin"
+    return Dataset(
+        id=found.id,
+        name=found.name,
+        owner=found.username,
+        created_at=found.created_at,
+        role=role,
+        image_count=found.image_count,
+        annotation_count=int(found.annotation_count),
+        metadata=json.loads(found.metadata),
+    )

@@ -1,0 +1,89 @@
+"""Shapes to and from the JSON text of the database, quickly: what is stored was checked when it was saved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ..domain.errors import RoboflowError, StorageCorrupt
+from ..domain.shapes import BBox, Part, Point, Polygon, Shape, shape_from
+
+_Ring = tuple[float, ...]
+
+
+class _Box(msgspec.Struct):
+    bbox: tuple[float, float, float, float]
+
+
+class _Point(msgspec.Struct):
+    point: tuple[float, float]
+
+
+class _Part(msgspec.Struct):
+    points: _Ring
+    holes: tuple[_Ring, ...] = ()
+
+
+class _Polygon(msgspec.Struct):
+    points: _Ring = ()
+    holes: tuple[_Ring, ...] = ()
+    parts: tuple[_Part, ...] = ()
+
+
+_box = msgspec.json.Decoder(_Box).decode
+_point = msgspec.json.Decoder(_Point).decode
+_polygon = msgspec.json.Decoder(_Polygon).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def _read_box(text: str) -> Shape:
+    return BBox(*_box(text).bbox)
+
+
+def _read_point(text: str) -> Shape:
+    return Point(*_point(text).point)
+
+
+def _read_polygon(text: str) -> Shape:
+    stored = _polygon(text)
+    if stored.parts:
+        return Polygon.trusted(tuple(Part.trusted(part.points, part.holes) for part in stored.parts))
+    return Polygon.trusted((Part.trusted(stored.points, stored.holes),))
+
+
+_READERS: dict[str, Callable[[str], Shape]] = {
+    BBox.kind: _read_box,
+    Point.kind: _read_point,
+    Polygon.kind: _read_polygon,
+}
+"""Kinds with a fast way; any other goes through its own `from_geometry`."""
+
+
+def read_geometry(kind: str, text: str) -> Shape:
+    """The shape that a row holds; `StorageCorrupt` when it holds none."""
+    try:
+        reader = _READERS.get(kind)
+        return reader(text) if reader else shape_from(kind, json.loads(text))
+    except (msgspec.MsgspecError, RoboflowError, ValueError) as error:
+        raise StorageCorrupt(
+            f"A stored {kind} cannot be read ({error}): run `jupyter roboflow check` to find what is damaged.",
+            code="geometry_corrupt",
+        ) from error
+
+
+def write_geometry(shape: Shape) -> str:
+    """The JSON text of a shape; its numbers come back exactly."""
+    return _encode(shape.geometry()).decode()
+
+
+def write_attributes(attributes: Any) -> str:
+    """The JSON text of free attributes."""
+    return _encode(dict(attributes)).decode() if attributes else "{}"
+
+
+def read_attributes(text: str) -> dict[str, Any]:
+    """Free attributes from their JSON text."""
+    return msgspec.json.decode(text, type=dict[str, Any]) if text != "{}" else {}

@@ -1,0 +1,260 @@
+"""Images as rows."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, Select, delete, func, insert, select, update
+
+from ..domain.dataset import Image, ImageState, Split, clean_name
+from ..domain.errors import NotFound
+from ..domain.page import ImageFilter, Page, check_page
+from ..domain.user import User
+from .database import Connection
+from .image_query import conditions, ordering
+from .tables import annotations, image_tags, labels
+from .tables import images as table
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Ids per statement: every database takes as many parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewImage:
+    """A stored picture that is to be entered. Width and height are upright pixels, size is in bytes."""
+
+    filename: str
+    width: int
+    height: int
+    sha256: str
+    size: int
+    crc32: int
+    media_type: str
+    dhash: int
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    split: Split | None = None
+    tags: tuple[str, ...] = ()
+    state: ImageState = ImageState.UNLABELED
+
+
+def blob_key(sha256: str) -> str:
+    """Where a picture's bytes lie in the store."""
+    return f"blobs/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def add(conn: Connection, dataset_id: int, user: User, new: Sequence[NewImage]) -> list[tuple[Image, bool]]:
+    """Enter pictures; for each the image and whether the dataset had these bytes already (then nothing is changed)."""
+    wanted = {image.sha256 for image in new}
+    before = by_sha256(conn, dataset_id, wanted)
+    first = {image.sha256: image for image in reversed(new) if image.sha256 not in before}
+    fresh = [image for image in new if first.get(image.sha256) is image]
+    if fresh:
+        now = datetime.now(UTC)
+        conn.execute(insert(table), [_values(dataset_id, user, image, now) for image in fresh])
+    entered = {**before, **by_sha256(conn, dataset_id, set(first))}
+    tagged = [(entered[image.sha256].id, tag) for image in fresh for tag in image.tags]
+    _insert_tags(conn, tagged)
+    ids = {image.sha256 for image in fresh}
+    result: list[tuple[Image, bool]] = []
+    for image in new:
+        result.append((entered[image.sha256], image.sha256 not in ids))
+        ids.discard(image.sha256)
+    return result
+
+
+def _values(dataset_id: int, user: User, image: NewImage, now: datetime) -> dict[str, Any]:
+    return {
+        "dataset_id": dataset_id,
+        "filename": image.filename,
+        "path": blob_key(image.sha256),
+        "width": image.width,
+        "height": image.height,
+        "sha256": image.sha256,
+        "size": image.size,
+        "crc32": image.crc32,
+        "media_type": image.media_type,
+        "dhash": f"{image.dhash:016x}",
+        "state": image.state.value,
+        "split": image.split.value if image.split else None,
+        "revision": 0,
+        "annotation_count": 0,
+        "uploaded_by": user.id,
+        "uploaded_at": now,
+        "metadata": json.dumps(dict(image.metadata)),
+    }
+
+
+def get(conn: Connection, image_id: int) -> Image:
+    """The image of that id; `NotFound` when there is none."""
+    row = conn.execute(select(table).where(table.c.id == image_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no image {image_id}.")
+    return with_tags(conn, [row])[0]
+
+
+def by_sha256(conn: Connection, dataset_id: int, hashes: Iterable[str]) -> dict[str, Image]:
+    """The dataset's images with these bytes, by their SHA-256."""
+    found: dict[str, Image] = {}
+    for chunk in chunks(sorted(hashes)):
+        query = select(table).where(table.c.dataset_id == dataset_id, table.c.sha256.in_(chunk))
+        found |= {image.sha256: image for image in with_tags(conn, conn.execute(query).all())}
+    return found
+
+
+def by_filename(conn: Connection, dataset_id: int, names: Iterable[str]) -> dict[str, list[Image]]:
+    """The dataset's images with these file names; a name may have several."""
+    found: dict[str, list[Image]] = defaultdict(list)
+    for chunk in chunks(sorted(set(names))):
+        query = select(table).where(table.c.dataset_id == dataset_id, table.c.filename.in_(chunk)).order_by(table.c.id)
+        for image in with_tags(conn, conn.execute(query).all()):
+            found[image.filename].append(image)
+    return dict(found)
+
+
+def list_page(
+    conn: Connection, dataset_id: int, where: ImageFilter, page: int = 1, limit: int = 100, sort: str = "id"
+) -> Page[Image]:
+    """One page of the images that fit, in a stable order (one of `domain.page.SORTS`)."""
+    check_page(page, limit)
+    wanted = conditions(dataset_id, where)
+    total = conn.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
+    query = select(table).where(*wanted).order_by(*ordering(sort)).limit(limit).offset((page - 1) * limit)
+    return Page(tuple(with_tags(conn, conn.execute(query).all())), total, page, limit)
+
+
+def iterate(conn: Connection, dataset_id: int, where: ImageFilter, chunk: int = 1000) -> Iterator[list[Image]]:
+    """The images that fit, in the order of their ids, a list of up to `chunk` at a time."""
+    wanted, last = conditions(dataset_id, where), 0
+    while True:
+        query = select(table).where(*wanted, table.c.id > last).order_by(table.c.id).limit(chunk)
+        found = with_tags(conn, conn.execute(query).all())
+        if found:
+            yield found
+            last = found[-1].id
+        if len(found) < chunk:
+            return
+
+
+def counts(conn: Connection, dataset_id: int) -> dict[ImageState, int]:
+    """How many images there are in each state."""
+    query = select(table.c.state, func.count()).where(table.c.dataset_id == dataset_id).group_by(table.c.state)
+    return {ImageState(state): number for state, number in conn.execute(query)}
+
+
+def check_ids(conn: Connection, dataset_id: int, ids: Sequence[int]) -> None:
+    """Raise `NotFound` unless every id is that of an image in the dataset."""
+    found: set[int] = set()
+    for chunk in chunks(sorted(set(ids))):
+        query = select(table.c.id).where(table.c.dataset_id == dataset_id, table.c.id.in_(chunk))
+        found.update(conn.execute(query).scalars())
+    if missing := sorted(set(ids) - found):
+        raise NotFound(f"There is no image {missing[0]} in this dataset.", missing=missing[:100])
+
+
+def labels_by_image(conn: Connection, dataset_id: int) -> dict[int, tuple[str, ...]]:
+    """The names of the labels that each image has annotations of."""
+    query = (
+        select(annotations.c.image_id, labels.c.name)
+        .join(labels, labels.c.id == annotations.c.label_id)
+        .where(labels.c.dataset_id == dataset_id)
+        .distinct()
+        .order_by(annotations.c.image_id, labels.c.name)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for image_id, name in conn.execute(query):
+        found[image_id].append(name)
+    return {image_id: tuple(names) for image_id, names in found.items()}
+
+
+def set_split(conn: Connection, splits: Mapping[int, Split | None]) -> None:
+    """Give images their split, or take it away (None)."""
+    by_split: dict[Split | None, list[int]] = defaultdict(list)
+    for image_id, split in splits.items():
+        by_split[split].append(image_id)
+    for split, ids in by_split.items():
+        _update(conn, ids, split=split.value if split else None)
+
+
+def set_state(conn: Connection, ids: Sequence[int], state: ImageState) -> None:
+    """Say what is known about images' annotations; each counts as a new revision."""
+    _update(conn, ids, state=state.value, revision=table.c.revision + 1)
+
+
+def set_tags(conn: Connection, ids: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+    """Put tags on images and take tags off."""
+    added = [clean_name(tag, "tag") for tag in add]
+    for chunk in chunks(ids):
+        gone = [*(tag for tag in remove), *added]
+        conn.execute(delete(image_tags).where(image_tags.c.image_id.in_(chunk), image_tags.c.tag.in_(gone)))
+    _insert_tags(conn, [(image_id, tag) for image_id in ids for tag in added])
+
+
+def delete_images(conn: Connection, ids: Sequence[int]) -> int:
+    """Take images and their annotations out; how many images. Blobs stay until they are collected."""
+    gone = 0
+    for chunk in chunks(sorted(set(ids))):
+        conn.execute(delete(annotations).where(annotations.c.image_id.in_(chunk)))
+        conn.execute(delete(image_tags).where(image_tags.c.image_id.in_(chunk)))
+        gone += conn.execute(delete(table).where(table.c.id.in_(chunk))).rowcount
+    return gone
+
+
+def _update(conn: Connection, ids: Sequence[int], **values: Any) -> None:
+    for chunk in chunks(ids):
+        conn.execute(update(table).where(table.c.id.in_(chunk)).values(values))
+
+
+def _insert_tags(conn: Connection, rows: Iterable[tuple[int, str]]) -> None:
+    values = [{"image_id": image_id, "tag": tag} for image_id, tag in dict.fromkeys(rows)]
+    if values:
+        conn.execute(insert(image_tags), values)
+
+
+def with_tags(conn: Connection, rows: Sequence[Row[Any]]) -> list[Image]:
+    """Images from their rows, tags looked up together."""
+    tags = tags_of(conn, [row.id for row in rows])
+    return [image_of(row, tags.get(row.id, ())) for row in rows]
+
+
+def tags_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The tags of images, in alphabetical order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for chunk in chunks(ids):
+        query: Select[Any] = select(image_tags).where(image_tags.c.image_id.in_(chunk))
+        for image_id, tag in conn.execute(query.order_by(image_tags.c.image_id, image_tags.c.tag)):
+            found[image_id].append(tag)
+    return {image_id: tuple(tags) for image_id, tags in found.items()}
+
+
+def image_of(row: Any, tags: tuple[str, ...] = ()) -> Image:
+    """An image from its row."""
+    return Image(
+        id=row.id,
+        dataset_id=row.dataset_id,
+        filename=row.filename,
+        width=row.width,
+        height=row.height,
+        sha256=row.sha256,
+        size=row.size,
+        crc32=row.crc32,
+        media_type=row.media_type,
+        state=ImageState(row.state),
+        split=Split(row.split) if row.split else None,
+        tags=tags,
+        revision=row.revision,
+        uploaded_at=row.uploaded_at,
+        metadata=json.loads(row.metadata),
+    )
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The items in pieces that fit into one statement."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

@@ -1,0 +1,152 @@
+"""Labels as rows. A label's `export_index` is given once and never again, whatever happens to the label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from ..domain.dataset import Label, check_color, clean_name, default_color
+from ..domain.errors import Conflict, Invalid, NotFound
+from .database import Connection
+from .tables import annotations, datasets, images, name_key
+from .tables import labels as table
+
+LABELS_LIMIT = 5_000
+"""Most labels in one dataset."""
+
+
+def list_labels(conn: Connection, dataset_id: int) -> tuple[Label, ...]:
+    """The labels in their display order."""
+    query = select(table).where(table.c.dataset_id == dataset_id).order_by(table.c.position, table.c.id)
+    return tuple(_label(row) for row in conn.execute(query))
+
+
+def by_name(conn: Connection, dataset_id: int, name: str) -> Label:
+    """The label of that name in any case; `NotFound` names those there are."""
+    wanted = table.c.dataset_id == dataset_id, table.c.name_key == name_key(name)
+    row = conn.execute(select(table).where(*wanted)).one_or_none()
+    if row is None:
+        known = ", ".join(repr(label.name) for label in list_labels(conn, dataset_id)[:20]) or "none yet"
+        raise NotFound(f"There is no label {name!r} in this dataset; there are: {known}.", code="unknown_label")
+    return _label(row)
+
+
+def add(conn: Connection, dataset_id: int, name: str, color: str | None = None) -> Label:
+    """A new label at the end of the list; `Conflict` (`name_taken`) when there is one of that name, whatever the case."""
+    clean = clean_name(name, "label")
+    _check_free(conn, dataset_id, clean)
+    return _insert(conn, dataset_id, clean, color, _next_index(conn, dataset_id))
+
+
+def ensure(conn: Connection, dataset_id: int, wanted: Iterable[Label]) -> dict[str, Label]:
+    """The dataset's labels by the names in `wanted`, made where they are missing, with their colours.
+
+    In a dataset without labels the export numbers of `wanted` are taken over, gaps and all.
+    """
+    wanted = tuple(wanted)
+    existing = {name_key(label.name): label for label in list_labels(conn, dataset_id)}
+    keep_numbers = not existing and _next_index(conn, dataset_id) == 0
+    found: dict[str, Label] = {}
+    for label in wanted:
+        clean = clean_name(label.name, "label")
+        known = existing.get(name_key(clean))
+        if known is None:
+            index = label.index if keep_numbers else _next_index(conn, dataset_id)
+            known = existing[name_key(clean)] = _insert(conn, dataset_id, clean, label.color, index)
+        found[label.name] = known
+    return found
+
+
+def rename(conn: Connection, dataset_id: int, name: str, new_name: str) -> Label:
+    """The label under its new name."""
+    label, clean = by_name(conn, dataset_id, name), clean_name(new_name, "label")
+    if name_key(clean) != name_key(label.name):
+        _check_free(conn, dataset_id, clean)
+    conn.execute(update(table).where(table.c.id == label.id).values(name=clean, name_key=name_key(clean)))
+    return by_name(conn, dataset_id, clean)
+
+
+def recolor(conn: Connection, dataset_id: int, name: str, color: str) -> Label:
+    """The label in its new colour, `#rrggbb`."""
+    label = by_name(conn, dataset_id, name)
+    conn.execute(update(table).where(table.c.id == label.id).values(color=check_color(color)))
+    return by_name(conn, dataset_id, name)
+
+
+def reorder(conn: Connection, dataset_id: int, names: Sequence[str]) -> None:
+    """Put the labels into this display order; every label has to be named once."""
+    by_key = {name_key(label.name): label for label in list_labels(conn, dataset_id)}
+    keys = [name_key(name) for name in names]
+    if sorted(keys) != sorted(by_key):
+        known = ", ".join(repr(label.name) for label in by_key.values())
+        raise Invalid(f"An order names every label once; the labels are {known}.", code="bad_order")
+    for position, key in enumerate(keys):
+        conn.execute(update(table).where(table.c.id == by_key[key].id).values(position=position))
+
+
+def merge(conn: Connection, dataset_id: int, source: str, target: str) -> int:
+    """Give the annotations of one label to another and delete it; how many there were. Its number stays unused."""
+    old, new = by_name(conn, dataset_id, source), by_name(conn, dataset_id, target)
+    if old.id == new.id:
+        raise Invalid(f"{source!r} cannot be merged into itself: name another label.", code="same_label")
+    _count_up_revisions(conn, old.id)
+    moved = conn.execute(update(annotations).where(annotations.c.label_id == old.id).values(label_id=new.id)).rowcount
+    conn.execute(delete(table).where(table.c.id == old.id))
+    return moved
+
+
+def delete_label(conn: Connection, dataset_id: int, name: str, reassign_to: str | None = None) -> None:
+    """Delete a label; one in use raises `Conflict` (`label_in_use`) unless its annotations go to another."""
+    if reassign_to is not None:
+        merge(conn, dataset_id, name, reassign_to)
+        return
+    label = by_name(conn, dataset_id, name)
+    counted = select(func.count()).select_from(annotations).where(annotations.c.label_id == label.id)
+    used = conn.execute(counted).scalar_one()
+    if used:
+        raise Conflict(
+            f"{used:,} annotations have the label {label.name!r}: delete them first, or give another label for them "
+            "(reassign_to).",
+            code="label_in_use",
+            annotations=used,
+        )
+    conn.execute(delete(table).where(table.c.id == label.id))
+
+
+def _count_up_revisions(conn: Connection, label_id: int) -> None:
+    """Sets that change under an open editor have a new revision, so that a stale save is noticed."""
+    touched = select(annotations.c.image_id).where(annotations.c.label_id == label_id)
+    conn.execute(update(images).where(images.c.id.in_(touched)).values(revision=images.c.revision + 1))
+
+
+def _check_free(conn: Connection, dataset_id: int, name: str) -> None:
+    taken = select(table.c.name).where(table.c.dataset_id == dataset_id, table.c.name_key == name_key(name))
+    found = conn.execute(taken).scalar_one_or_none()
+    if found is not None:
+        raise Conflict(f"There is a label {found!r} already: use it, or choose another name.", code="name_taken")
+
+
+def _next_index(conn: Connection, dataset_id: int) -> int:
+    return conn.execute(select(datasets.c.next_export_index).where(datasets.c.id == dataset_id)).scalar_one()
+
+
+def _insert(conn: Connection, dataset_id: int, name: str, color: str | None, index: int) -> Label:
+    last = select(func.max(table.c.position), func.count()).where(table.c.dataset_id == dataset_id)
+    position, count = conn.execute(last).one()
+    if count >= LABELS_LIMIT:
+        raise Invalid(f"A dataset has at most {LABELS_LIMIT:,} labels.", code="too_many_labels")
+    values = {"dataset_id": dataset_id, "name": name, "name_key": name_key(name), "export_index": index}
+    values |= {"color": check_color(color) if color else default_color(index)}
+    values |= {"position": 0 if position is None else position + 1}
+    conn.execute(insert(table).values(values))
+    following = datasets.c.next_export_index < index + 1
+    conn.execute(
+        update(datasets).where(datasets.c.id == dataset_id, following).values(next_export_index=index + 1)
+    )
+    return by_name(conn, dataset_id, name)
+
+
+def _label(row: Row[Any]) -> Label:
+    return Label(name=row.name, color=row.color, index=row.export_index, position=row.position, id=row.id)
