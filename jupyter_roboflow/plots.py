@@ -1,0 +1,196 @@
+"""Health as a figure, and thumbnails as HTML. matplotlib is loaded when the first figure is drawn."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from html import escape
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from .domain.health import Health, Histogram, LabelHealth
+
+# Paul Tol's "bright" scheme: distinct for every kind of colour vision, and readable on white and on black.
+SPLIT_COLORS = {"train": "#4477aa", "valid": "#ccbb44", "test": "#ee6677", "none": "#999999"}
+STATE_COLORS = {"unlabeled": "#999999", "empty": "#66ccee", "labeled": "#228833", "reviewed": "#aa3377"}
+
+LABELS_SHOWN = 20
+HEAT_MAPS = 4
+
+
+def health_figure(health: Health, *, dark: bool = False) -> Figure:
+    """Class balance by split, images by state, objects per image, picture sizes, heat maps of the commonest labels."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with rc_context(_style(dark)):
+        labels = sorted(health.labels, key=lambda label: -label.annotations)
+        shown = labels[:LABELS_SHOWN]
+        balance = max(1.6, 0.28 * len(shown) + 0.7)
+        figure = Figure(figsize=(11, balance + 5.2), layout="constrained")
+        FigureCanvasAgg(figure)
+        rows = figure.add_gridspec(3, 1, height_ratios=[balance, 2.5, 2.4])
+        top, middle = rows[0].subgridspec(1, 3), rows[1].subgridspec(1, 3)
+        _class_balance(figure.add_subplot(top[0, :2]), health, shown, len(labels) - len(shown))
+        _states(figure.add_subplot(top[0, 2]), health)
+        _bars(figure.add_subplot(middle[0, 0]), health.objects_per_image, "Objects per image", "images")
+        _sizes(figure.add_subplot(middle[0, 1]), health)
+        _box_sizes(figure.add_subplot(middle[0, 2]), health)
+        maps = rows[2].subgridspec(1, HEAT_MAPS)
+        for place, label in enumerate(label for label in labels[:HEAT_MAPS] if label.annotations):
+            _heat_map(figure.add_subplot(maps[0, place]), label, first=place == 0)
+    return figure
+
+
+def figure_html(figure: Figure, alt: str = "Plots of the dataset's health") -> str:
+    """The figure as an `<img>` with its PNG inside."""
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=110)
+    return f'<img alt="{escape(alt)}" style="max-width:100%" src="{_data_uri(buffer.getvalue())}">'
+
+
+def thumbnail_strip_html(thumbnails: Sequence[tuple[bytes, str]]) -> str:
+    """Small pictures with captions side by side; the pictures are inside, the captions escaped."""
+    cell = "display:inline-block;width:128px;margin:2px;vertical-align:top;text-align:center;font-size:smaller"
+    name = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+    image = "max-width:128px;max-height:128px"
+    cells = [
+        f'<div style="{cell}"><img alt="{escape(caption)}" style="{image}" src="{_data_uri(data)}">'
+        f'<div style="{name}" title="{escape(caption)}">{escape(caption)}</div></div>'
+        for data, caption in thumbnails
+    ]
+    return f"<div>{''.join(cells)}</div>"
+
+
+def _data_uri(data: bytes) -> str:
+    kind = "png" if data.startswith(b"\x89PNG") else "webp" if data[8:12] == b"WEBP" else "jpeg"
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _style(dark: bool) -> dict[str, Any]:
+    ink, paper, faint = ("#e8e8e8", "#1a1a1a", "#444444") if dark else ("#222222", "#ffffff", "#dddddd")
+    return {
+        "text.color": ink,
+        "axes.labelcolor": ink,
+        "axes.edgecolor": faint,
+        "xtick.color": ink,
+        "ytick.color": ink,
+        "figure.facecolor": paper,
+        "savefig.facecolor": paper,
+        "axes.facecolor": paper,
+        "grid.color": faint,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 11,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.axisbelow": True,
+        "font.family": "sans-serif",
+        "font.size": 9,
+        "text.parse_math": False,  # a label may be called "$\\alpha"
+        "legend.frameon": False,
+    }
+
+
+def _class_balance(axes: Axes, health: Health, labels: Sequence[LabelHealth], hidden: int) -> None:
+    splits = [split for split in SPLIT_COLORS if any(label.by_split[split] for label in labels)]
+    places = range(len(labels))
+    start = [0] * len(labels)
+    for split in splits:
+        counts = [label.by_split[split] for label in labels]
+        axes.barh(places, counts, left=start, color=SPLIT_COLORS[split], label=split, height=0.7)
+        start = [low + count for low, count in zip(start, counts, strict=True)]
+    for place, total in zip(places, start, strict=True):
+        axes.annotate(f"{total:,}", (total, place), xytext=(4, 0), textcoords="offset points", va="center")
+    axes.set_yticks(list(places), [_short(label.name) for label in labels])
+    axes.invert_yaxis()
+    more = f" (the {len(labels)} commonest of {len(labels) + hidden})" if hidden else ""
+    axes.set_title(f"Annotations by label and split{more}")
+    _quiet(axes, "x")
+    if splits:
+        axes.margins(x=0.12)
+        axes.legend(loc="lower right", ncols=len(splits))
+
+
+def _states(axes: Axes, health: Health) -> None:
+    splits = [split for split in SPLIT_COLORS if health.images_by_split[split]]
+    base = [0] * len(splits)
+    for state, color in STATE_COLORS.items():
+        counts = [health.images_by_split_and_state[split][state] for split in splits]
+        if any(counts):
+            axes.bar(splits, counts, bottom=base, color=color, label=state, width=0.6)
+        base = [low + count for low, count in zip(base, counts, strict=True)]
+    for split, total in zip(splits, base, strict=True):
+        axes.annotate(f"{total:,}", (split, total), xytext=(0, 3), textcoords="offset points", ha="center")
+    axes.set_title("Images by split and state")
+    axes.margins(y=0.25)
+    _quiet(axes, "y")
+    if splits:
+        axes.legend(loc="upper right", ncols=2)
+
+
+def _bars(axes: Axes, histogram: Histogram, title: str, unit: str) -> None:
+    edges = histogram.edges
+    widths = [high - low for low, high in zip(edges, edges[1:], strict=False)]
+    axes.bar(edges[:-1], histogram.counts, widths, align="edge", color=SPLIT_COLORS["train"], linewidth=0)
+    axes.set_title(title)
+    axes.set_ylabel(unit)
+    _quiet(axes, "y")
+
+
+def _sizes(axes: Axes, health: Health) -> None:
+    import numpy as np
+
+    sizes = health.sizes
+    counts = np.ma.masked_equal(np.array(sizes.counts), 0)
+    mesh = axes.pcolormesh(sizes.x_edges, sizes.y_edges, counts, cmap="viridis_r", vmin=1)
+    axes.figure.colorbar(mesh, ax=axes, label="images")
+    axes.set_title("Picture sizes")
+    axes.set_xlabel("width, px")
+    axes.set_ylabel("height, px")
+
+
+def _box_sizes(axes: Axes, health: Health) -> None:
+    histogram = health.box_sizes
+    used = [i for i, count in enumerate(histogram.counts) if count]
+    axes.set_title("Object sizes")
+    axes.set_ylabel("objects")
+    axes.set_xlabel("side of a square as large as the box, px")
+    if used:
+        low, high = used[0], used[-1] + 1
+        names = [f"{histogram.edges[i]:g}–{histogram.edges[i + 1]:g}" for i in range(low, high)]
+        axes.bar(names, histogram.counts[low:high], color=SPLIT_COLORS["train"], width=0.9)
+        axes.tick_params(axis="x", rotation=40)
+    _quiet(axes, "y")
+
+
+def _heat_map(axes: Axes, label: LabelHealth, *, first: bool) -> None:
+    axes.imshow(label.heat_map, cmap="cividis", extent=(0, 1, 1, 0), vmin=0, interpolation="nearest")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_title(_short(label.name), loc="center", fontsize=9)
+    if first:
+        axes.set_ylabel("where the boxes lie")
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+        spine.set_color(label.color)
+        spine.set_linewidth(2)
+
+
+def _quiet(axes: Axes, axis: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    counting = axes.xaxis if axis == "x" else axes.yaxis
+    counting.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    counting.set_major_formatter("{x:,.0f}")
+    axes.grid(axis="x" if axis == "x" else "y", linewidth=0.6)
+    axes.tick_params(length=0)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 24 else f"{name[:23]}…"
