@@ -28,7 +28,7 @@ setup: ## Make the environment in .venv, install the packages, build the front e
 
 demo: ## Import real images, look at them, export three formats, read one back
 	@$(SETUP)
-	$(PY) -m jupyter_roboflow.cli demo
+	$(BIN)/jupyter-roboflow demo
 
 test: test-python test-web ## Run every test (Python, then TypeScript)
 
