@@ -1,0 +1,1 @@
+"""Who is measured: each module runs by itself in its own environment, `python -m bench.contenders.floor JOB …`."""

@@ -1,0 +1,76 @@
+"""The product, by its public API alone: `python -m bench.contenders.product JOB …`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+import jupyter_roboflow as rf
+
+from ..gauge import Case, Job, main
+from .cores import only_cores
+from .workspaces import DATASET
+
+
+def _export(format_name: str, **options: object) -> Job:
+    """From a workspace to a zip; without pixels the option `images=False` leaves the pictures out."""
+
+    @contextmanager
+    def job(case: Case) -> Iterator[Callable[[], object]]:
+        case.output.mkdir(parents=True, exist_ok=True)
+        with rf.connect(data_dir=case.workspace, progress=False) as ws:
+            ds = ws.dataset(DATASET)
+            yield lambda: ds.export(format_name, case.output / "out.zip", images=case.pixels, **options)
+
+    return job
+
+
+@contextmanager
+def _import(case: Case) -> Iterator[Callable[[], object]]:
+    """Annotations into a dataset that has the images; with pixels the whole folder into an empty one."""
+    with rf.connect(data_dir=_copy(case), progress=False) as ws:
+        ds = ws.dataset(DATASET)
+        yield lambda: ds.import_(case.data if case.pixels else case.json)
+
+
+def _ingest(cores: int) -> Job:
+    """Pictures into an empty dataset, by children that have been started."""
+
+    @contextmanager
+    def job(case: Case) -> Iterator[Callable[[], object]]:
+        only_cores(cores)
+        with rf.connect(data_dir=_copy(case), workers=cores, progress=False) as ws:
+            ds = ws.dataset(DATASET)
+            ds.upload([np.full((8, 8, 3), shade, np.uint8) for shade in range(8 * cores)])
+            yield lambda: ds.upload(case.pictures)
+
+    return job
+
+
+def _copy(case: Case) -> Path:
+    """A copy of the workspace, so that every run finds it as it was."""
+    copy = case.output / "workspace"
+    shutil.copytree(case.workspace, copy)
+    if hasattr(os, "sync"):
+        os.sync()
+    return copy
+
+
+if __name__ == "__main__":
+    main(
+        {
+            "export-coco": _export("coco"),
+            "export-yolo": _export("yolo", task="detect"),
+            "export-yolo-segment": _export("yolo", task="segment"),
+            "export-voc": _export("voc"),
+            "import": _import,
+            "import-pixels": _import,
+            "ingest-1": _ingest(1),
+            "ingest-2": _ingest(2),
+        }
+    )

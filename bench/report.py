@@ -1,0 +1,81 @@
+"""RESULTS.md: the measured figures as tables, and the targets they met or missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .plan import SECTIONS, Section
+from .targets import targets
+from .trial import Measured
+
+_HEAD = """# Results
+
+Written by `make bench`; [README.md](README.md) says what is measured and how. Ratios are of medians of interleaved runs.
+`×` is the multiple of the floor, the least work that any tool must do for the job. Memory is the peak of the largest
+process, in MB (10⁶ bytes). The floor keeps all annotations in memory; the product must not.
+"""
+
+
+def write_report(figures: Mapping[str, Any]) -> str:
+    """The text of RESULTS.md from the figures of all sections."""
+    rows = {name: _rows(found) for name, found in figures.items()}
+    parts = [_HEAD, "## Targets\n\n" + "\n".join(_target_lines(rows))]
+    for name, section in SECTIONS.items():
+        if name in figures:
+            parts.append(_section(section, figures[name], rows[name]))
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def _rows(section: Mapping[str, Any]) -> dict[str, dict[str, Measured]]:
+    return {job: {who: Measured(**found) for who, found in row.items()} for job, row in section["jobs"].items()}
+
+
+def _target_lines(rows: Mapping[str, Mapping[str, Mapping[str, Measured]]]) -> Iterator[str]:
+    yield "| what | target | measured | |"
+    yield "|---|---|---|---|"
+    for target in targets(rows):
+        yield f"| {target.what} | {target.wanted} | {target.measured} | {'met' if target.met else '**missed**'} |"
+
+
+def _section(section: Section, about: Mapping[str, Any], rows: Mapping[str, Mapping[str, Measured]]) -> str:
+    lines = [f"## {section.title}", "", f"{about['date']}; {about['machine']}.", ""]
+    runs = f"{about['rounds']} interleaved rounds" if about["rounds"] > 1 else "one run of each"
+    lines += [f"`{about['command']}`, {runs}.", ""]
+    lines += [
+        f"| job | {' | '.join(section.contenders)} | product against |",
+        "|---" * (len(section.contenders) + 2) + "|",
+    ]
+    lines += [_line(section, job, row) for job, row in rows.items()]
+    lines += [f"\n{who} could not do {section.jobs[job]}: {_shortened(found.failure)}" for job, row in rows.items()
+              for who, found in row.items() if found.failure]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _line(section: Section, job: str, row: Mapping[str, Measured]) -> str:
+    cells = [_cell(row.get(who), row.get("floor")) for who in section.contenders]
+    product = row.get("product")
+    against = [
+        f"{who} {found.wall / product.wall:.1f}× faster"
+        for who, found in row.items()
+        if product and product.seconds and found.seconds and who not in ("floor", "product")
+    ]
+    return f"| {section.jobs[job]} | {' | '.join(cells)} | {', '.join(against) or '–'} |"
+
+
+def _cell(found: Measured | None, floor: Measured | None) -> str:
+    if found is None:
+        return "–"
+    if not found.seconds:
+        return "failed"
+    ratio = f" · {found.wall / floor.wall:.1f}×" if floor and floor.seconds and floor is not found else ""
+    return f"{_seconds(found.wall)} s{ratio} · CPU {_seconds(found.cpu_seconds)} s · {found.megabytes:,.0f} MB"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.3f}" if value < 1 else f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def _shortened(text: str) -> str:
+    """The last line of a traceback."""
+    return text.strip().splitlines()[-1][:300]

@@ -1,0 +1,82 @@
+"""What the product is to reach, compared with what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .plan import EXPORTS
+from .trial import Measured
+
+Rows = Mapping[str, Mapping[str, Mapping[str, Measured]]]
+
+FLAT = 1.15
+"""Memory counts as flat when twelve times the images take no more than this multiple."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One line of the table."""
+
+    what: str
+    wanted: str
+    measured: str
+    met: bool
+
+
+def targets(rows: Rows) -> Iterator[Target]:
+    """Every target whose figures are there."""
+    for job, title in EXPORTS.items():
+        yield from _most(rows, "exports", job, "floor", 3.0, f"500 images, workspace → {title}")
+    for job, title in EXPORTS.items():
+        yield from _least(rows, "exports", job, 5.0, f"500 images, workspace → {title}")
+    yield from _most(rows, "train2017", "export-coco", "floor", 3.0, "train2017, workspace → COCO")
+    for job in ("export-yolo", "export-voc"):
+        yield from _least(rows, "train2017", job, 5.0, f"train2017, workspace → {EXPORTS[job]}")
+    yield from _memory(rows)
+    yield from _most(rows, "train2017", "import", "floor", 3.0, "train2017, annotations in")
+    yield from _most(rows, "ingest", "ingest-1", "floor", 1.3, "pictures in, on one core")
+    yield from _most(rows, "ingest", "ingest-2", "floor", 1.3, "pictures in, on two cores")
+    yield from _scaling(rows)
+
+
+def _found(rows: Rows, section: str, job: str, who: str) -> Measured | None:
+    found = rows.get(section, {}).get(job, {}).get(who)
+    return found if found and found.seconds else None
+
+
+def _most(rows: Rows, section: str, job: str, than: str, limit: float, what: str) -> Iterator[Target]:
+    product, other = _found(rows, section, job, "product"), _found(rows, section, job, than)
+    if product and other:
+        ratio = product.wall / other.wall
+        yield Target(what, f"≤ {limit:g}× {than}", f"{ratio:.2f}×", ratio <= limit)
+
+
+def _least(rows: Rows, section: str, job: str, limit: float, what: str) -> Iterator[Target]:
+    product, other = _found(rows, section, job, "product"), _found(rows, section, job, "datumaro")
+    if product and other:
+        ratio = other.wall / product.wall
+        yield Target(what, f"≥ {limit:g}× faster than datumaro", f"{ratio:.1f}×", ratio >= limit)
+
+
+def _memory(rows: Rows) -> Iterator[Target]:
+    for job, title in {**EXPORTS, "import": "annotations in"}.items():
+        large, small = _found(rows, "train2017", job, "product"), _found(rows, "flat", job, "product")
+        if large:
+            yield Target(
+                f"train2017, {title}: memory", "≤ 400 MB", f"{large.megabytes:,.0f} MB", large.megabytes <= 400
+            )
+        if large and small:
+            change = f"{small.megabytes:,.0f} → {large.megabytes:,.0f} MB"
+            flat = large.megabytes <= FLAT * small.megabytes
+            yield Target(f"10,000 → 118,287 images, {title}: memory", "flat", change, flat)
+
+
+def _scaling(rows: Rows) -> Iterator[Target]:
+    """From one core to two: at least 85 % of what the floor gains."""
+    one, two = (_found(rows, "ingest", f"ingest-{cores}", "product") for cores in (1, 2))
+    floors = [_found(rows, "ingest", f"ingest-{cores}", "floor") for cores in (1, 2)]
+    if one and two and floors[0] and floors[1]:
+        gain, possible = one.wall / two.wall, floors[0].wall / floors[1].wall
+        measured = f"{gain:.2f}× (floor {possible:.2f}×)"
+        yield Target("pictures in, second core", "scales as the floor does", measured, gain >= 0.85 * possible)
