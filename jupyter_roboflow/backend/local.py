@@ -10,18 +10,18 @@ from typing import Any
 from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import Dataset, Image, ImageState, Label, Split
 from ..domain.errors import Invalid, NotAllowed, NotFound
-from ..domain.health import Health
-from ..domain.job import Job, JobState
+from ..domain.health import Health, compute_health
+from ..domain.job import Job
 from ..domain.page import ImageFilter, Page
 from ..domain.splitting import assign_splits
 from ..domain.user import Action, DatasetRole, User, may
 from ..ingest.report import UploadReport
-from ..storage import annotations, audit, datasets, exports, images, labels, users
+from ..jobs.kinds import load_kind
+from ..storage import annotations, audit, columns, datasets, exports, images, labels, users
 from ..storage import jobs as job_rows
 from ..storage.database import Connection
 from . import waiting
 from .backend import EVERY_IMAGE, Backend, Export, ImageChange, OnProgress
-from .health import collect_health
 from .installation import Installation
 from .upload import Upload
 
@@ -112,19 +112,19 @@ class LocalBackend(Backend):
         self, dataset_id: int, *, name: str | None = None, metadata: Mapping[str, Any] | None = None
     ) -> Dataset:
         with self._writing(dataset_id, Action.EDIT_DATASET, name or "") as conn:
-            datasets.update(conn, dataset_id, name=name, metadata=metadata)
+            datasets.update_dataset(conn, dataset_id, name=name, metadata=metadata)
             return datasets.get(conn, dataset_id, self._user)
 
     def delete_dataset(self, dataset_id: int) -> None:
         with self._here.database.write() as conn:
             self._allow(conn, dataset_id, Action.DELETE_DATASET)
             subject = datasets.get(conn, dataset_id, self._user).name
-            datasets.delete(conn, dataset_id)
+            datasets.delete_dataset(conn, dataset_id)
             audit.record(conn, self._user, Action.DELETE_DATASET.value, dataset_id=dataset_id, subject=subject)
 
     def collaborators(self, dataset_id: int) -> tuple[tuple[str, DatasetRole], ...]:
         with self._reading(dataset_id) as conn:
-            return datasets.collaborators(conn, dataset_id)
+            return datasets.list_collaborators(conn, dataset_id)
 
     def set_collaborator(self, dataset_id: int, username: str, role: DatasetRole) -> None:
         if role is DatasetRole.OWNER:
@@ -147,8 +147,10 @@ class LocalBackend(Backend):
             return audit.list_page(conn, dataset_id, page, limit)
 
     def health(self, dataset_id: int) -> Health:
-        with self._reading(dataset_id) as conn:
-            return collect_health(conn, dataset_id)
+        with self._here.database.snapshot() as conn:
+            self._allow(conn, dataset_id, Action.READ)
+            drawn = columns.annotation_columns(conn, dataset_id)
+            return compute_health(labels.list_labels(conn, dataset_id), columns.image_columns(conn, dataset_id), drawn)
 
     # labels
 
@@ -183,7 +185,7 @@ class LocalBackend(Backend):
 
     def delete_label(self, dataset_id: int, name: str, reassign_to: str | None = None) -> None:
         with self._writing(dataset_id, Action.EDIT_LABELS, name, deleted=name, reassign_to=reassign_to) as conn:
-            labels.delete(conn, dataset_id, name, reassign_to)
+            labels.delete_label(conn, dataset_id, name, reassign_to)
 
     # images
 
@@ -235,7 +237,7 @@ class LocalBackend(Backend):
         details = {"images": len(image_ids), "first": list(image_ids[:100])}
         with self._writing(dataset_id, Action.DELETE_IMAGES, "images", **details) as conn:
             images.check_ids(conn, dataset_id, image_ids)
-            return images.delete(conn, image_ids)
+            return images.delete_images(conn, image_ids)
 
     def split_images(
         self,
@@ -302,12 +304,12 @@ class LocalBackend(Backend):
     def _start(
         self, kind: str, dataset_id: int, action: Action, params: dict[str, Any], on_progress: OnProgress | None
     ) -> Job:
-        waiting.check_params(kind, params)
+        load_kind(kind).check_params(params)
         with self._here.database.write() as conn:
             self._allow(conn, dataset_id, action)
             job = job_rows.create(conn, self._user, kind, dataset_id, params)
             audit.record(conn, self._user, f"{kind}_started", dataset_id=dataset_id, subject=str(job.id), details=params)
-        waiting.submit(self._here.queue, job.id, on_progress)
+        self._here.submit(job.id, on_progress)
         return self.job(job.id)
 
     def job(self, job_id: int) -> Job:

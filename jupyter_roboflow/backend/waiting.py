@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..domain import errors
-from ..domain.errors import Invalid, JobCancelled, JobFailed, RoboflowError
+from ..domain.errors import JobCancelled, JobFailed, RoboflowError
 from ..domain.job import Job, JobState
 from .backend import OnProgress
 
@@ -45,9 +45,3 @@ def _by_name() -> dict[str, type[RoboflowError]]:
     kinds = (value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, RoboflowError))
     return {kind.__name__: kind for kind in kinds}
 
-
-def check_json(params: Mapping[str, Any]) -> None:
-    """Raise `Invalid` for options that cannot be written into a job row."""
-    for name, value in params.items():
-        if not isinstance(value, str | int | float | bool | None):
-            raise Invalid(f"The option {name}={value!r} is not text, a number or true/false.", code="bad_option")

@@ -29,6 +29,9 @@ class Export(JobKind):
 
     name: ClassVar[str] = "export"
 
+    def check_params(self, params: Mapping[str, Any]) -> None:
+        export_options(params)
+
     def run(self, context: JobContext) -> Mapping[str, Any]:
         dataset_id = context.job.dataset_id
         assert dataset_id is not None

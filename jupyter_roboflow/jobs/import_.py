@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..archive import Files, open_files
-from ..domain.errors import Invalid, UnreadableDataset
+from ..domain.errors import Invalid, NotFound
 from ..domain.manifest import Losses, Manifest
 from ..formats import FORMATS, detect
 from ..formats.format import Format, Option, choose
 from ..storage.database import Connection
+from .entering import Entering, nothing_entered
 from .kind import JobContext, JobKind
-from .staging import Staging, apply_staged
+from .staging import Staging
 
 OPTIONS: Mapping[str, Option] = {
     "existing": Option(
@@ -34,6 +35,13 @@ class Import(JobKind):
 
     name: ClassVar[str] = "import"
 
+    def check_params(self, params: Mapping[str, Any]) -> None:
+        format = import_format(params.get("format"))
+        if format is not None:
+            choose(params.get("options"), {**format.read_options, **OPTIONS})
+        if not Path(params["path"]).exists():
+            raise NotFound(f"There is no folder or file {params['path']}: check the path.", code="path_not_found")
+
     def run(self, context: JobContext) -> Mapping[str, Any]:
         settings = context.settings
         limits = {"max_entries": settings.max_archive_entries, "max_bytes": settings.max_archive_bytes}
@@ -42,20 +50,36 @@ class Import(JobKind):
             manifest = format.read(files, options)
             with Staging(context, asked) as staged:
                 staged.take(manifest)
-                losses = _all_losses(manifest, files, staged.losses)
-                if not staged.count:
-                    raise UnreadableDataset(_nothing_usable(manifest, staged, losses), code="nothing_to_import")
+                losses = Losses()
+                for part in (manifest.losses, files.notes, staged.losses):
+                    losses.extend(part)
+                return context.publish(lambda conn: _enter(conn, context, format, manifest, staged, losses, asked))
 
-                def publish(conn: Connection) -> Mapping[str, Any]:
-                    counts = apply_staged(conn, context, staged, manifest.labels, asked)
-                    return {
-                        "format": format.name,
-                        "counts": counts,
-                        "losses": losses.as_list(),
-                        "refused": staged.refused,
-                    }
 
-                return context.publish(publish)
+def _enter(
+    conn: Connection,
+    context: JobContext,
+    format: Format,
+    manifest: Manifest,
+    staged: Staging,
+    losses: Losses,
+    asked: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """Everything that was staged, in this transaction; the job's result."""
+    entering = Entering(conn, context, manifest.labels, str(asked["existing"]))
+    done = 0
+    for batch in staged:
+        context.check()
+        entering.enter(batch)
+        done += len(batch)
+        context.progress(staged.count + done, 2 * staged.count, "writing")
+    together = Losses()
+    together.extend(losses)
+    together.extend(entering.losses)
+    if (nothing := nothing_entered(entering.counts, together)) is not None:
+        raise nothing
+    counts = entering.finish(Path(context.job.params["path"]).name, format.name)
+    return {"format": format.name, "counts": counts, "losses": together.as_list(), "refused": staged.refused}
 
 
 def import_options(params: Mapping[str, Any], files: Files) -> tuple[Format, dict[str, Any], dict[str, Any]]:
@@ -74,16 +98,3 @@ def import_format(name: object) -> Format | None:
         raise Invalid(f"Unknown format {name!r}: one of {', '.join(sorted(FORMATS))}.", code="unknown_format")
     return FORMATS[str(name)]
 
-
-def _all_losses(manifest: Manifest, files: Files, staged: Losses) -> Losses:
-    losses = Losses()
-    for part in (manifest.losses, files.notes, staged):
-        losses.extend(part)
-    return losses
-
-
-def _nothing_usable(manifest: Manifest, staged: Staging, losses: Losses) -> str:
-    reasons = [f"{entry['filename']}: {entry['why']}" for entry in staged.refused[:3]]
-    reasons += [f"{loss['count']}× {loss['why']}" for loss in losses.as_list()[:3]]
-    why = "; ".join(reasons) or "the files list no images"
-    return f"Nothing in there could be imported ({why}). Put the pictures beside the annotations, or upload them first."

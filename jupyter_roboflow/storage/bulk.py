@@ -1,4 +1,4 @@
-"""Annotations in great numbers: what an import writes and what a health check reads."""
+"""Annotations in great numbers, as an import writes them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Insert, Update, bindparam, delete, insert, select, update
 
 from ..domain.annotation import Annotation, make_annotation_id
@@ -127,37 +125,3 @@ def remove_all(conn: Connection, image_ids: Iterable[int]) -> int:
         gone += conn.execute(delete(table).where(table.c.image_id.in_(chunk))).rowcount
     return gone
 
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Annotations as columns, ordered by image: (N,) arrays; x0, y0, x1, y1 in pixels, area in square pixels."""
-
-    image_id: NDArray[np.int64]
-    label_index: NDArray[np.int64]
-    shape_type: NDArray[np.str_]
-    bounds: NDArray[np.float64]
-    """(N, 4): x0, y0, x1, y1."""
-    area: NDArray[np.float64]
-
-
-def columns(conn: Connection, image_ids: Sequence[int]) -> Columns:
-    """The annotations of these images as columns, ordered by image id and z-order."""
-    rows: list[Any] = []
-    fields = (table.c.image_id, labels.c.export_index, table.c.shape_type, table.c.x0, table.c.y0, table.c.x1)
-    for chunk in images.chunks(sorted(image_ids)):
-        query = (
-            select(*fields, table.c.y1, table.c.area)
-            .join(labels, labels.c.id == table.c.label_id)
-            .where(table.c.image_id.in_(chunk))
-            .order_by(table.c.image_id, table.c.position)
-        )
-        rows += conn.execute(query).all()
-    turned = list(zip(*rows, strict=True)) or [()] * 8
-    bounds = np.array(turned[3:7], dtype=np.float64).T.reshape(-1, 4)
-    return Columns(
-        np.array(turned[0], dtype=np.int64),
-        np.array(turned[1], dtype=np.int64),
-        np.array(turned[2], dtype=np.str_),
-        bounds,
-        np.array(turned[7], dtype=np.float64),
-    )

@@ -1,0 +1,16 @@
+"""Backends: the one interface that notebook, shell, server and panel talk to, and who holds the data behind it."""
+
+from __future__ import annotations
+
+from .backend import Backend, Export, ImageChange
+from .opening import check_installation, database_status, open_backend, run_worker
+
+__all__ = [
+    "Backend",
+    "Export",
+    "ImageChange",
+    "check_installation",
+    "database_status",
+    "open_backend",
+    "run_worker",
+]
