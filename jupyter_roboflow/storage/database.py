@@ -22,7 +22,7 @@ BUSY_MILLISECONDS = 10_000
 
 
 class Database:
-    """One database by its SQLAlchemy URL; connections are made when they are needed. Safe in threads, not across forks."""
+    """One database by its SQLAlchemy URL; connections are made when needed. Safe in threads; a fork gets its own."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -104,8 +104,8 @@ class Database:
 
     def _unavailable(self, error: DBAPIError) -> BackendUnavailable:
         return BackendUnavailable(
-            f"The database {self.title} does not answer ({error.orig}): check that it runs and can be written, then try "
-            "again.",
+            f"The database {self.title} does not answer ({error.orig}): check that it runs and can be written, then "
+            "try again.",
             code="database_unavailable",
         )
 

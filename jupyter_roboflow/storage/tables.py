@@ -1,7 +1,7 @@
 """The tables, for SQLite, PostgreSQL and SQL Server alike. Vendor types are named here and nowhere else.
 
-JSON is kept as text. `name_key` columns hold a name as it is compared (see `name_key`), so that case, accents and
-trailing spaces mean the same on every database.
+JSON is kept as text. `…_key` columns hold a name as it is compared (see `name_key`), and text compares and sorts by
+code point, so that case, accents and trailing spaces mean the same on every database.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy import DateTime as SqlDateTime
-from sqlalchemy.dialects.mssql import DATETIME2
+from sqlalchemy.dialects.mssql import DATETIME2, NVARCHAR
+from sqlalchemy.engine.default import DefaultExecutionContext
+
+from ..domain.dataset import NAME_LIMIT
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,11 +70,31 @@ def _id() -> Column[int]:
 
 
 def _text(name: str, length: int = 255, **more: Any) -> Column[str]:
-    return Column(name, Unicode(length), nullable=more.pop("nullable", False), **more)
+    by_code_point: Any = (
+        Unicode(length)
+        .with_variant(Unicode(length, collation="C"), "postgresql")
+        .with_variant(NVARCHAR(length, collation="Latin1_General_100_BIN2"), "mssql")
+    )
+    return Column(name, by_code_point, nullable=more.pop("nullable", False), **more)
+
+
+def _name(name: str) -> Column[str]:
+    """A name of `NAME_LIMIT` characters: SQL Server counts UTF-16 units, two for a character beyond the first plane."""
+    return _text(name, 2 * NAME_LIMIT)
+
+
+def _key(name: str, **more: Any) -> Column[str]:
+    """A `name_key`: case folding makes up to three characters of one."""
+    return _text(name, 3 * NAME_LIMIT, **more)
 
 
 def _json(name: str, *, nullable: bool = False) -> Column[str]:
-    return Column(name, UnicodeText, nullable=nullable)
+    return Column(name, UnicodeText().with_variant(NVARCHAR(None), "mssql"), nullable=nullable)
+
+
+def _real(name: str) -> Column[float]:
+    double: Double[float] = Double()
+    return Column(name, double, nullable=False)
 
 
 def _time(name: str, *, nullable: bool = False) -> Column[datetime]:
@@ -82,14 +105,18 @@ def _ref(name: str, target: str, *, nullable: bool = False, cascade: bool = Fals
     return Column(name, ForeignKey(target, ondelete="CASCADE" if cascade else None), nullable=nullable)
 
 
-_NEVER_REUSE = {"sqlite_autoincrement": True}
+def _filename_key(context: DefaultExecutionContext) -> str:
+    return name_key(str(context.get_current_parameters()["filename"]))
+
+
+_NEVER_REUSE: dict[str, Any] = {"sqlite_autoincrement": True}
 
 users = Table(
     "users",
     metadata,
     _id(),
-    _text("username"),
-    _text("username_key", unique=True),
+    _name("username"),
+    _key("username_key", unique=True),
     Column("password_hash", Unicode(255), nullable=True),
     _text("role", 20),
     _time("created_at"),
@@ -113,8 +140,8 @@ datasets = Table(
     "datasets",
     metadata,
     _id(),
-    _text("name"),
-    _text("name_key"),
+    _name("name"),
+    _key("name_key"),
     _ref("owner_id", "users.id"),
     _json("metadata"),
     Column("next_export_index", Integer, nullable=False),
@@ -138,8 +165,8 @@ labels = Table(
     metadata,
     _id(),
     _ref("dataset_id", "datasets.id", cascade=True),
-    _text("name"),
-    _text("name_key"),
+    _name("name"),
+    _key("name_key"),
     _text("color", 7),
     Column("position", Integer, nullable=False),
     Column("export_index", Integer, nullable=False),
@@ -153,7 +180,8 @@ images = Table(
     metadata,
     _id(),
     _ref("dataset_id", "datasets.id", cascade=True),
-    _text("filename"),
+    _name("filename"),
+    _key("filename_key", default=_filename_key),
     _text("path", 255),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
@@ -171,7 +199,9 @@ images = Table(
     _json("metadata"),
     UniqueConstraint("dataset_id", "sha256"),
     Index(None, "dataset_id", "id"),
-    Index(None, "dataset_id", "filename"),
+    Index(None, "dataset_id", "filename", "id"),
+    Index(None, "dataset_id", "uploaded_at", "id"),
+    Index(None, "dataset_id", "annotation_count", "id"),
     Index(None, "dataset_id", "state"),
     Index(None, "dataset_id", "split"),
     Index(None, "sha256"),
@@ -182,8 +212,8 @@ image_tags = Table(
     "image_tags",
     metadata,
     _ref("image_id", "images.id", cascade=True),
-    _text("tag"),
-    PrimaryKeyConstraint("image_id", "tag"),
+    _name("tag"),
+    PrimaryKeyConstraint("image_id", "tag", mssql_clustered=False),  # a clustered key holds 900 bytes, a long tag more
     Index(None, "tag"),
 )
 
@@ -197,11 +227,11 @@ annotations = Table(
     _json("geometry"),
     _json("attributes"),
     Column("position", Integer, nullable=False),
-    Column("x0", Double, nullable=False),
-    Column("y0", Double, nullable=False),
-    Column("x1", Double, nullable=False),
-    Column("y1", Double, nullable=False),
-    Column("area", Double, nullable=False),
+    _real("x0"),
+    _real("y0"),
+    _real("x1"),
+    _real("y1"),
+    _real("area"),
     _ref("created_by", "users.id"),
     _time("created_at"),
     _time("updated_at"),
@@ -230,7 +260,7 @@ version_images = Table(
     metadata,
     _ref("version_id", "versions.id", cascade=True),
     Column("position", Integer, nullable=False),
-    _text("filename"),
+    _name("filename"),
     _text("path", 255),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
@@ -251,7 +281,7 @@ jobs = Table(
     _ref("user_id", "users.id"),
     _json("params"),
     _text("state", 20),
-    Column("progress", Double, nullable=False),
+    _real("progress"),
     _text("message", 500),
     _json("result", nullable=True),
     _json("error", nullable=True),
@@ -277,7 +307,7 @@ exports = Table(
     _ref("job_id", "jobs.id", nullable=True),
     _text("format", 40),
     _json("options"),
-    _text("filename"),
+    _text("filename", 3 * NAME_LIMIT),
     _text("path", 255),
     Column("size", BigInteger, nullable=False),
     Column("sha256", CHAR(64), nullable=False),
@@ -296,11 +326,11 @@ audit_log = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     _time("at"),
     Column("user_id", Integer, nullable=False),
-    _text("username"),
+    _name("username"),
     _text("action", 40),
     Column("dataset_id", Integer, nullable=True),
     Column("image_id", Integer, nullable=True),
-    _text("subject"),
+    _text("subject", 2 * NAME_LIMIT),
     _json("details"),
     Index(None, "dataset_id", "id"),
     **_NEVER_REUSE,

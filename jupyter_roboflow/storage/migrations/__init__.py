@@ -1,0 +1,1 @@
+"""The schema's history as Alembic migrations, and how they are applied."""
