@@ -11,9 +11,9 @@ from .trial import Measured
 
 _HEAD = """# Results
 
-Written by `make bench`; [README.md](README.md) says what is measured and how. Ratios are of medians of interleaved runs.
-`×` is the multiple of the floor, the least work that any tool must do for the job. Memory is the peak of the largest
-process, in MB (10⁶ bytes). The floor keeps all annotations in memory; the product must not.
+Written by `make bench`; [README.md](README.md) says what is measured and how. Ratios are of medians of interleaved
+runs. `×` is the multiple of the floor, the least work that any tool must do for the job. Memory is the peak of
+the largest process, in MB (10⁶ bytes). The floor keeps all annotations in memory; the product must not.
 """
 
 

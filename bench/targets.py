@@ -10,6 +10,9 @@ from .trial import Measured
 
 Rows = Mapping[str, Mapping[str, Mapping[str, Measured]]]
 
+MEGABYTES = 400
+"""Most memory (10⁶ bytes) that an export or import may take."""
+
 FLAT = 1.15
 """Memory counts as flat when twelve times the images take no more than this multiple."""
 
@@ -64,7 +67,10 @@ def _memory(rows: Rows) -> Iterator[Target]:
         large, small = _found(rows, "train2017", job, "product"), _found(rows, "flat", job, "product")
         if large:
             yield Target(
-                f"train2017, {title}: memory", "≤ 400 MB", f"{large.megabytes:,.0f} MB", large.megabytes <= 400
+                f"train2017, {title}: memory",
+                f"≤ {MEGABYTES} MB",
+                f"{large.megabytes:,.0f} MB",
+                large.megabytes <= MEGABYTES,
             )
         if large and small:
             change = f"{small.megabytes:,.0f} → {large.megabytes:,.0f} MB"

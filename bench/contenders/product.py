@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from .cores import only_cores
 from .workspaces import DATASET
 
 
-def _export(format_name: str, **options: object) -> Job:
+def _export(format_name: str, **options: Any) -> Job:
     """From a workspace to a zip; without pixels the option `images=False` leaves the pictures out."""
 
     @contextmanager
