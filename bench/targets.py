@@ -66,12 +66,8 @@ def _memory(rows: Rows) -> Iterator[Target]:
     for job, title in {**EXPORTS, "import": "annotations in"}.items():
         large, small = _found(rows, "train2017", job, "product"), _found(rows, "flat", job, "product")
         if large:
-            yield Target(
-                f"train2017, {title}: memory",
-                f"≤ {MEGABYTES} MB",
-                f"{large.megabytes:,.0f} MB",
-                large.megabytes <= MEGABYTES,
-            )
+            fits = large.megabytes <= MEGABYTES
+            yield Target(f"train2017, {title}: memory", f"≤ {MEGABYTES} MB", f"{large.megabytes:,.0f} MB", fits)
         if large and small:
             change = f"{small.megabytes:,.0f} → {large.megabytes:,.0f} MB"
             flat = large.megabytes <= FLAT * small.megabytes
