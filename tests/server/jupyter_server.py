@@ -1,0 +1,66 @@
+"""A real Jupyter server in a process of its own, with our extension as an installation enables it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+TOKEN = "a-token-for-tests"
+_BASE = "/user/ann/"
+
+
+class JupyterServer:
+    """Started with a base URL as under JupyterHub; `ask` speaks HTTP to it."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        (folder / "root").mkdir()
+        self._log = (folder / "log.txt").open("w+", encoding="utf-8")
+        environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
+        command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
+        command += [f"--ServerApp.base_url={_BASE}", f"--IdentityProvider.token={TOKEN}"]
+        command += [f"--ServerApp.root_dir={folder / 'root'}", *options]
+        self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=subprocess.STDOUT)
+        self.url = self._address(folder / "runtime")
+
+    def _address(self, runtime: Path) -> str:
+        """Where it listens, once it does."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self._process.poll() is None:
+            for file in runtime.glob(f"jpserver-{self._process.pid}.json"):
+                try:
+                    return str(json.loads(file.read_text(encoding="utf-8"))["url"])
+                except ValueError:
+                    pass  # half-written
+            time.sleep(0.05)
+        raise RuntimeError(f"The Jupyter server did not start:\n{self.log()}")
+
+    def ask(
+        self, path: str, method: str = "GET", token: str | None = TOKEN, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Mapping[str, str], Any]:
+        """Status, headers and the JSON body of `roboflow/api/<path>`."""
+        sent = {**({"Authorization": f"token {token}"} if token else {}), **(headers or {})}
+        request = urllib.request.Request(f"{self.url}roboflow/api/{path}", method=method, headers=sent)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, dict(response.headers), json.loads(response.read() or b"null")
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, dict(error.headers), json.loads(error.read() or b"null")
+
+    def log(self) -> str:
+        self._log.flush()
+        self._log.seek(0)
+        return self._log.read()
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(20)
+        self._log.close()
