@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from .shape import COORDINATE_LIMIT, SMALLEST_SIDE
 
 Floats: TypeAlias = "NDArray[np.float64]"
+Indices: TypeAlias = "NDArray[np.int64]"
 Flags: TypeAlias = "NDArray[np.bool_]"
 
 
@@ -69,6 +71,30 @@ class RingBatch:
             bounds = self.bounds()
             within = np.all(np.abs(bounds) <= COORDINATE_LIMIT, axis=1)
             return within & self._spans_area() & ~self._repeats()
+
+    def overlap(self, first: Indices, second: Indices) -> Flags:
+        """(M,) bool: which pairs of rings may cover a common area; touching does not count.
+
+        Certain for rings that do not cross themselves; a pair with one that does counts as overlapping.
+        """
+        bounds = self.bounds()
+        a, b = bounds[first], bounds[second]
+        found: Flags = np.all((a[:, :2] < b[:, 2:]) & (b[:, :2] < a[:, 2:]), axis=1)
+        near = np.flatnonzero(found)
+        if len(near):
+            a, b = self._polygons(first[near]), self._polygons(second[near])
+            crossing = ~np.asarray(shapely.is_valid(a) & shapely.is_valid(b))
+            found[near] = crossing | np.asarray(shapely.relate_pattern(a, b, "2********"))
+        return found
+
+    def _polygons(self, rings: Indices) -> Any:
+        """(M,) shapely polygons of some of the rings."""
+        counts = self.counts[rings]
+        ring = np.repeat(np.arange(len(rings)), counts)
+        place = (
+            np.arange(len(ring)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(self.starts[rings], counts)
+        )
+        return shapely.polygons(shapely.linearrings(self.x[place], self.y[place], indices=ring))
 
     def _relative(self) -> tuple[Floats, Floats]:
         """Coordinates from each ring's first point, so that far-away rings keep their digits."""

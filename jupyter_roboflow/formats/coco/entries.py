@@ -25,7 +25,7 @@ Segmentation = Sequence[Sequence[float]] | Mapping[str, Any]
 _NOTHING: tuple[()] = ()
 
 
-class Entry(msgspec.Struct, omit_defaults=True):
+class Entry(msgspec.Struct, omit_defaults=True, gc=False):
     """One entry of `annotations` as it is written."""
 
     id: int
@@ -55,7 +55,8 @@ class EntryMaker:
             shape, attributes = annotation.shape, annotation.attributes
             measured = plain.get(index)
             if measured is not None and not attributes:
-                rings = (cast(Polygon, shape).parts[0].points,)
+                parts = cast(Polygon, shape).parts
+                rings = (parts[0].points,) if len(parts) == 1 else tuple(part.points for part in parts)
                 made.append(Entry(first_id + len(made), image_id, category, measured[:4], measured[4], rings, 0))
                 continue
             for piece in self._visible(shape, example):
@@ -80,7 +81,7 @@ class EntryMaker:
 
     def _visible(self, shape: Shape, example: Example) -> Iterable[Shape]:
         pieces = shape.clip((example.width, example.height))
-        if not pieces:
+        if len(pieces) == 0:
             self._losses.add("dropped", example.filename, f"a {shape.kind} lies outside the picture")
             return ()
         if len(pieces) > 1:
@@ -114,21 +115,28 @@ class EntryMaker:
         return {"size": (example.height, example.width), "counts": encode_string(counts)}
 
 
-def _measured(pairs: Sequence[tuple[int, Example, Annotation]]) -> dict[int, tuple[float, ...]]:
-    """Box (x, y, width, height) and area of the plain outlines within their picture, by place in `pairs`."""
+def _measured(pairs: Sequence[tuple[int, Example, Annotation]]) -> dict[int, list[float]]:
+    """Box (x, y, width, height) and area of the polygons without holes in their picture, by place in `pairs`."""
     plain = [i for i, (_, _, annotation) in enumerate(pairs) if _is_plain(annotation.shape)]
     if not plain:
         return {}
-    batch = RingBatch([cast(Polygon, pairs[i][2].shape).parts[0].points for i in plain])
-    bounds, areas = batch.bounds(), batch.areas()
+    shapes = [cast(Polygon, pairs[i][2].shape) for i in plain]
+    counts = np.fromiter([len(shape.parts) for shape in shapes], np.int64, len(shapes))
+    starts = np.cumsum(counts) - counts
+    batch = RingBatch([part.points for shape in shapes for part in shape.parts])
+    low = np.minimum.reduceat(batch.bounds()[:, :2], starts, axis=0)
+    high = np.maximum.reduceat(batch.bounds()[:, 2:], starts, axis=0)
+    areas, extent = np.add.reduceat(batch.areas(), starts), high - low
     sizes = np.array([(pairs[i][1].width, pairs[i][1].height) for i in plain], dtype=np.float64)
-    extent = bounds[:, 2:] - bounds[:, :2]
-    within = (bounds[:, :2] >= 0).all(axis=1) & (bounds[:, 2:] <= sizes).all(axis=1)
+    good = (low >= 0).all(axis=1) & (high <= sizes).all(axis=1)
     # An outline that crosses itself may come out near zero: Polygon.area() then looks closer.
-    within &= areas > 1e-9 * extent[:, 0] * extent[:, 1]
-    table = np.round(np.concatenate((bounds[:, :2], extent, areas[:, None]), axis=1), _DECIMALS).tolist()
-    return {i: row for i, row, good in zip(plain, table, within.tolist(), strict=True) if good}
+    good &= areas > 1e-9 * extent[:, 0] * extent[:, 1]
+    table = np.round(np.concatenate((low, extent, areas[:, None]), axis=1), _DECIMALS).tolist()
+    return {i: row for i, row, fine in zip(plain, table, good.tolist(), strict=True) if fine}
 
 
 def _is_plain(shape: Shape) -> bool:
-    return type(shape) is Polygon and len(shape.parts) == 1 and not shape.parts[0].holes
+    if type(shape) is not Polygon:
+        return False
+    parts = shape.parts
+    return not (parts[0].holes if len(parts) == 1 else any(part.holes for part in parts))

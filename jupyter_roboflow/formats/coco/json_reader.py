@@ -11,6 +11,7 @@ from typing import IO, Any, Generic, TypeVar
 import msgspec
 
 from ...domain.errors import UnreadableDataset
+from .pause import paused_collection
 
 T = TypeVar("T")
 
@@ -90,7 +91,8 @@ class JsonReader:
             return
         more = True
         while more:
-            batch, more = self._batch(decoder, key, index)
+            with paused_collection():
+                batch, more = self._batch(decoder, key, index)
             index += len(batch.raw) if batch.typed is None else len(batch.typed)
             yield batch
 

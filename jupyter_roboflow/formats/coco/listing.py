@@ -16,6 +16,7 @@ from ...domain.errors import Invalid, UnreadableDataset
 from ...domain.manifest import Losses
 from ..format import SPLIT_FOLDERS, split_of
 from .json_reader import Batch, JsonReader
+from .pause import paused_collection
 from .rows import AnnotationRow, ImageRow, Repair
 from .spool import Spool, WaitingRow
 
@@ -137,7 +138,8 @@ class _Pass:
             if rows is None or not all(row.iscrowd in (0, 1) for row in rows):
                 raws = batch.raw or [msgspec.Raw(msgspec.json.encode(row)) for row in rows or ()]
                 rows = [self._repair.annotation(raw, f"annotations[{batch.first + i}]") for i, raw in enumerate(raws)]
-            self._keep(rows, batch.first)
+            with paused_collection():
+                self._keep(rows, batch.first)
 
     def _keep(self, rows: list[AnnotationRow], first: int) -> None:
         self._columns.append(np.array([(row.id, row.category_id) for row in rows], dtype=np.int64).reshape(-1, 2))

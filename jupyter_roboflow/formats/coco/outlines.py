@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, combinations
 from typing import cast
 
 import msgspec
@@ -11,6 +12,7 @@ import numpy as np
 from ...domain.errors import InvalidShape, UnreadableDataset
 from ...domain.manifest import Losses
 from ...domain.shapes import BBox, Part, Polygon, Shape
+from ...domain.shapes.polygon import POINTS_LIMIT
 from ...domain.shapes.rings import RingBatch
 from .masks import trace
 from .rle import Counts, decode_crop, decode_string
@@ -19,6 +21,9 @@ from .spool import Rle, ShapeRow, WaitingRow
 
 Size = tuple[int, int]
 """Width and height in pixels; 0, 0 when nobody knows."""
+
+_MANY = 8
+"""More outlines than this in one object are looked at one by one."""
 
 _ROWS = msgspec.json.Decoder(list[ShapeRow])
 _RAW_ROWS = msgspec.json.Decoder(list[WaitingRow])
@@ -41,22 +46,13 @@ class ShapeReader:
 
     def shapes(self, rows: Sequence[ShapeRow], sizes: Sequence[Size]) -> list[tuple[Shape, ...]]:
         """The visible Shapes of every row, in the same order; `sizes` are those of the rows' images."""
-        plain = [i for i, row in enumerate(rows) if _is_plain(row.segmentation)]
         found: list[tuple[Shape, ...] | None] = [None] * len(rows)
-        rings = [cast("list[list[float]]", rows[i].segmentation)[0] for i in plain]
-        for i, ring, good in zip(plain, rings, self._takes(rings, [sizes[i] for i in plain]), strict=True):
+        plain = [i for i, row in enumerate(rows) if _is_plain(row.segmentation)]
+        outlines = [cast("list[list[float]]", rows[i].segmentation) for i in plain]
+        for i, rings, good in zip(plain, outlines, _taken(outlines, [sizes[i] for i in plain]), strict=True):
             if good:
-                found[i] = (Polygon.trusted((Part.trusted(tuple(ring)),)),)
+                found[i] = (Polygon.trusted(tuple([Part.trusted(tuple(ring)) for ring in rings])),)
         return [self._shapes(rows[i], sizes[i]) if shape is None else shape for i, shape in enumerate(found)]
-
-    def _takes(self, rings: list[list[float]], sizes: list[Size]) -> list[bool]:
-        """Which rings are sound and wholly within their picture."""
-        if not rings:
-            return []
-        batch = RingBatch(rings)
-        bounds, size = batch.bounds(), np.array(sizes, dtype=np.float64)
-        within = (bounds[:, :2] >= 0).all(axis=1) & (bounds[:, 2:] <= size).all(axis=1)
-        return (batch.sound() & within).tolist()
 
     def _shapes(self, row: ShapeRow, size: Size) -> tuple[Shape, ...]:
         where = f"annotations[{row.index}]"
@@ -73,7 +69,7 @@ class ShapeReader:
         if size == (0, 0):
             return (shape,)
         pieces = shape.clip(size)
-        if not pieces:
+        if len(pieces) == 0:
             self._note("dropped", where, f"a {shape.kind} outside its picture")
             return ()
         if len(pieces) > 1:
@@ -178,8 +174,28 @@ class ShapeReader:
 
 
 def _is_plain(segmentation: list[list[float]] | Rle | None) -> bool:
-    """One outline of at least three points."""
-    if type(segmentation) is not list or len(segmentation) != 1:
+    """A few outlines of at least three points each."""
+    if type(segmentation) is not list or not 1 <= len(segmentation) <= _MANY:
         return False
-    count = len(segmentation[0])
-    return 6 <= count <= 20_000 and not count % 2
+    if len(segmentation) == 1:
+        count = len(segmentation[0])
+        return 6 <= count <= POINTS_LIMIT and not count % 2
+    return all(6 <= len(ring) <= POINTS_LIMIT // _MANY and not len(ring) % 2 for ring in segmentation)
+
+
+def _taken(outlines: list[list[list[float]]], sizes: list[Size]) -> list[bool]:
+    """Which objects' rings are sound, within their picture and, where there are several, apart from each other."""
+    if not outlines:
+        return []
+    counts = np.fromiter(map(len, outlines), np.int64, len(outlines))
+    starts = np.cumsum(counts) - counts
+    batch = RingBatch(list(chain.from_iterable(outlines)))
+    bounds, size = batch.bounds(), np.repeat(np.array(sizes, dtype=np.float64), counts, axis=0)
+    good = batch.sound() & (bounds[:, :2] >= 0).all(axis=1) & (bounds[:, 2:] <= size).all(axis=1)
+    taken = np.logical_and.reduceat(good, starts)
+    several = np.flatnonzero(taken & (counts > 1)).tolist()
+    pairs = [(i, a, b) for i in several for a, b in combinations(range(starts[i], starts[i] + counts[i]), 2)]
+    if pairs:
+        owner, first, second = np.array(pairs).T
+        taken[owner[batch.overlap(first, second)]] = False
+    return taken.tolist()

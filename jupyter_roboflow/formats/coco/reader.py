@@ -15,6 +15,7 @@ from ...domain.manifest import ByteSource, Example, Losses, Manifest
 from ..format import split_of
 from .listing import Category, Listing, read_listing
 from .outlines import ShapeReader, Size
+from .pause import paused_collection
 from .pictures import Pictures
 from .rows import ImageRow
 from .spool import IMAGES_A_BUCKET, ShapeRow, Spool
@@ -120,18 +121,26 @@ class Examples:
             sources = [self._files.get(p) if p else None for p in self._paths[listing.number][start:][: len(images)]]
             real = [self._real_size(source) for source in sources]
             sizes = [_size(image, size) for image, size in zip(images, real, strict=True)]
-            rows = self._rows(reader, listing, start // IMAGES_A_BUCKET, names)
-            shapes = reader.shapes(rows, [sizes[row.position - start] for row in rows])
-            found: list[list[Annotation]] = [[] for _ in images]
-            for row, pieces in zip(rows, shapes, strict=True):
-                label, attributes = names[row.category], _attributes(row)
-                target = found[row.position - start]
-                for shape in pieces:
-                    target.append(Annotation(shape, label, attributes) if attributes else Annotation(shape, label))
+            with paused_collection():
+                found = self._annotations(reader, listing, start, sizes, names)
             for i, image in enumerate(images):
                 if (listing.number, start + i) in self._skipped:
                     continue
                 yield self._example(listing, image, sources[i], sizes[i], real[i], tuple(found[i]))
+
+    def _annotations(
+        self, reader: ShapeReader, listing: Listing, start: int, sizes: list[Size], names: Mapping[int, str]
+    ) -> list[list[Annotation]]:
+        """Those of one bucket of images, which begins at `start`."""
+        rows = self._rows(reader, listing, start // IMAGES_A_BUCKET, names)
+        shapes = reader.shapes(rows, [sizes[row.position - start] for row in rows])
+        found: list[list[Annotation]] = [[] for _ in sizes]
+        for row, pieces in zip(rows, shapes, strict=True):
+            label, attributes = names[row.category], _attributes(row)
+            target = found[row.position - start]
+            for shape in pieces:
+                target.append(Annotation(shape, label, attributes) if attributes else Annotation(shape, label))
+        return found
 
     def _rows(self, reader: ShapeReader, listing: Listing, bucket: int, names: Mapping[int, str]) -> list[ShapeRow]:
         rows = [row for piece in self._spool.pieces(listing.number, bucket) for row in reader.rows(piece)]

@@ -42,7 +42,7 @@ class ImageRow(msgspec.Struct, gc=False):
     extra: Extra | None = None
 
 
-class AnnotationRow(msgspec.Struct):
+class AnnotationRow(msgspec.Struct, gc=False):
     """One entry of `annotations`; the segmentation stays raw until the image's turn."""
 
     image_id: Id

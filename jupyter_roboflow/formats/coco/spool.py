@@ -25,7 +25,7 @@ class Rle(msgspec.Struct, gc=False):
     counts: str | list[int]
 
 
-class WaitingRow(msgspec.Struct, array_like=True):
+class WaitingRow(msgspec.Struct, array_like=True, gc=False):
     """An annotation with its image's position and its own index in the file."""
 
     position: int
@@ -37,7 +37,7 @@ class WaitingRow(msgspec.Struct, array_like=True):
     attributes: dict[str, Any] | None
 
 
-class ShapeRow(msgspec.Struct, array_like=True):
+class ShapeRow(msgspec.Struct, array_like=True, gc=False):
     """The same with the segmentation read; None stands for one that is neither polygons nor run lengths."""
 
     position: int

@@ -15,6 +15,7 @@ from ...domain.dataset import ImageState, Split
 from ...domain.manifest import Example, Losses, Manifest
 from ..format import README_FILE, Counts, readme
 from .entries import EntryMaker
+from .pause import paused_collection
 from .rows import Extra
 
 _NO_SPLIT = "default"
@@ -74,7 +75,7 @@ class _SplitWriter:
         self._maker = maker
         self._next_image = id_base
         self._next_annotation = _FIRST_ANNOTATION
-        self._images, self._annotations = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
+        self._images, self._annotations = (_temporary(stack), _temporary(stack))
         self._waiting: list[tuple[int, Example]] = []
         self._rows: list[_Image] = []
         self._count = 0
@@ -98,10 +99,11 @@ class _SplitWriter:
         out.write(b"]}\n")
 
     def _flush(self) -> None:
-        entries = self._maker.entries(self._waiting, self._next_annotation)
-        self._next_annotation += len(entries)
-        _append(self._images, self._rows)
-        _append(self._annotations, entries)
+        with paused_collection():
+            entries = self._maker.entries(self._waiting, self._next_annotation)
+            self._next_annotation += len(entries)
+            _append(self._images, self._rows)
+            _append(self._annotations, entries)
         self._waiting, self._rows, self._count = [], [], 0
 
 
@@ -163,6 +165,10 @@ def _head(manifest: Manifest, id_base: int, licenses: _Licenses) -> bytes:
         for label in manifest.labels
     ]
     return _ENCODE({"info": info, "licenses": licenses.as_list(), "categories": categories})[:-1]
+
+
+def _temporary(stack: ExitStack) -> IO[bytes]:
+    return stack.enter_context(tempfile.TemporaryFile())
 
 
 def _append(file: IO[bytes], rows: Iterable[msgspec.Struct]) -> None:
