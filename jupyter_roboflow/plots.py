@@ -1,12 +1,17 @@
 """Health as a figure, and thumbnails as HTML. matplotlib is loaded when the first figure is drawn."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# (matplotlib's own types are unknown in part: every drawing call takes **kwargs without types)
+
 from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +23,21 @@ if TYPE_CHECKING:
 SPLIT_COLORS = {"train": "#4477aa", "valid": "#ccbb44", "test": "#ee6677", "none": "#999999"}
 STATE_COLORS = {"unlabeled": "#999999", "empty": "#66ccee", "labeled": "#228833", "reviewed": "#aa3377"}
 
+FALLBACK_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Microsoft YaHei",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Arial Unicode MS",
+    "Noto Sans Devanagari",
+    "Nirmala UI",
+    "Noto Emoji",
+    "Segoe UI Emoji",
+)
+
 LABELS_SHOWN = 20
 HEAT_MAPS = 4
 
@@ -27,23 +47,26 @@ def health_figure(health: Health, *, dark: bool = False) -> Figure:
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    with rc_context(_style(dark)):
+    with rc_context(cast("Any", _style(dark))):
         labels = sorted(health.labels, key=lambda label: -label.annotations)
         shown = labels[:LABELS_SHOWN]
-        balance = max(1.6, 0.28 * len(shown) + 0.7)
-        figure = Figure(figsize=(11, balance + 5.2), layout="constrained")
+        balance = max(2.2, 0.25 * len(shown) + 0.9)
+        mapped = [label for label in labels[:HEAT_MAPS] if label.annotations]
+        heights = [balance, 2.4, 2.6] if mapped else [balance, 2.4]
+        figure = Figure(figsize=(11, sum(heights) + 0.4), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
         FigureCanvasAgg(figure)
-        rows = figure.add_gridspec(3, 1, height_ratios=[balance, 2.5, 2.4])
+        rows = figure.add_gridspec(len(heights), 1, height_ratios=heights)
         top, middle = rows[0].subgridspec(1, 3), rows[1].subgridspec(1, 3)
         _class_balance(figure.add_subplot(top[0, :2]), health, shown, len(labels) - len(shown))
         _states(figure.add_subplot(top[0, 2]), health)
-        _bars(figure.add_subplot(middle[0, 0]), health.objects_per_image, "Objects per image", "images")
+        _bars(figure.add_subplot(middle[0, 0]), health.objects_per_image, "Objects per image", "images", "objects")
         _sizes(figure.add_subplot(middle[0, 1]), health)
         _box_sizes(figure.add_subplot(middle[0, 2]), health)
-        maps = rows[2].subgridspec(1, HEAT_MAPS)
-        for place, label in enumerate(label for label in labels[:HEAT_MAPS] if label.annotations):
-            _heat_map(figure.add_subplot(maps[0, place]), label, first=place == 0)
+        maps = rows[-1].subgridspec(1, HEAT_MAPS) if mapped else None
+        for place, label in enumerate(mapped):
+            _heat_map(figure.add_subplot(cast("Any", maps)[0, place]), label, first=place == 0)
     return figure
 
 
@@ -90,7 +113,7 @@ def _style(dark: bool) -> dict[str, Any]:
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
         "axes.axisbelow": True,
-        "font.family": "sans-serif",
+        "font.family": _fonts(),
         "font.size": 9,
         "text.parse_math": False,  # a label may be called "$\\alpha"
         "legend.frameon": False,
@@ -103,7 +126,7 @@ def _class_balance(axes: Axes, health: Health, labels: Sequence[LabelHealth], hi
     start = [0] * len(labels)
     for split in splits:
         counts = [label.by_split[split] for label in labels]
-        axes.barh(places, counts, left=start, color=SPLIT_COLORS[split], label=split, height=0.7)
+        axes.barh(places, counts, left=start, color=SPLIT_COLORS[split], label=_split_name(split), height=0.7)
         start = [low + count for low, count in zip(start, counts, strict=True)]
     for place, total in zip(places, start, strict=True):
         axes.annotate(f"{total:,}", (total, place), xytext=(4, 0), textcoords="offset points", va="center")
@@ -115,57 +138,83 @@ def _class_balance(axes: Axes, health: Health, labels: Sequence[LabelHealth], hi
     if splits:
         axes.margins(x=0.12)
         axes.legend(loc="lower right", ncols=len(splits))
+    elif not labels:
+        _nothing(axes, "no labels")
 
 
 def _states(axes: Axes, health: Health) -> None:
     splits = [split for split in SPLIT_COLORS if health.images_by_split[split]]
+    names = [_split_name(split) for split in splits]
     base = [0] * len(splits)
     for state, color in STATE_COLORS.items():
         counts = [health.images_by_split_and_state[split][state] for split in splits]
         if any(counts):
-            axes.bar(splits, counts, bottom=base, color=color, label=state, width=0.6)
+            axes.bar(names, counts, bottom=base, color=color, label=state, width=0.6)
         base = [low + count for low, count in zip(base, counts, strict=True)]
-    for split, total in zip(splits, base, strict=True):
-        axes.annotate(f"{total:,}", (split, total), xytext=(0, 3), textcoords="offset points", ha="center")
+    for place, total in enumerate(base):
+        axes.annotate(f"{total:,}", (place, total), xytext=(0, 3), textcoords="offset points", ha="center")
     axes.set_title("Images by split and state")
-    axes.margins(y=0.25)
+    axes.margins(y=0.12)
     _quiet(axes, "y")
     if splits:
-        axes.legend(loc="upper right", ncols=2)
+        axes.set_xlim(-0.6, max(3, len(splits)) - 0.4)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
+    else:
+        _nothing(axes, "no images")
 
 
-def _bars(axes: Axes, histogram: Histogram, title: str, unit: str) -> None:
+def _bars(axes: Axes, histogram: Histogram, title: str, counted: str, unit: str) -> None:
     edges = histogram.edges
-    widths = [high - low for low, high in zip(edges, edges[1:], strict=False)]
+    widths = [high - low for low, high in pairwise(edges)]
     axes.bar(edges[:-1], histogram.counts, widths, align="edge", color=SPLIT_COLORS["train"], linewidth=0)
     axes.set_title(title)
-    axes.set_ylabel(unit)
+    axes.set_ylabel(counted)
+    axes.set_xlabel(unit)
+    if not any(histogram.counts):
+        _nothing(axes, "no images")
     _quiet(axes, "y")
 
 
 def _sizes(axes: Axes, health: Health) -> None:
-    import numpy as np
-
+    """A bubble a bin of width and height, its area as large as its share of the images."""
     sizes = health.sizes
-    counts = np.ma.masked_equal(np.array(sizes.counts), 0)
-    mesh = axes.pcolormesh(sizes.x_edges, sizes.y_edges, counts, cmap="viridis_r", vmin=1)
-    axes.figure.colorbar(mesh, ax=axes, label="images")
+    xs, ys = _middles(sizes.x_edges), _middles(sizes.y_edges)
+    bubbles = [(x, y, n) for y, row in zip(ys, sizes.counts, strict=True) for x, n in zip(xs, row, strict=True) if n]
     axes.set_title("Picture sizes")
     axes.set_xlabel("width, px")
     axes.set_ylabel("height, px")
+    if bubbles:
+        most = max(n for _, _, n in bubbles)
+        areas = [max(12.0, 400.0 * n / most) for _, _, n in bubbles]
+        x, y = [b[0] for b in bubbles], [b[1] for b in bubbles]
+        axes.scatter(x, y, s=areas, color=SPLIT_COLORS["train"], alpha=0.75, linewidths=0)
+        axes.set_xlim(0, 1.15 * sizes.x_edges[-1])
+        axes.set_ylim(0, 1.2 * sizes.y_edges[-1])
+    else:
+        _nothing(axes, "no images")
+    _quiet(axes, "y")
+    _quiet(axes, "x")
+
+
+def _middles(edges: Sequence[float]) -> list[float]:
+    return [(low + high) / 2 for low, high in pairwise(edges)]
 
 
 def _box_sizes(axes: Axes, health: Health) -> None:
+    """Bars between powers of two, spaced evenly."""
     histogram = health.box_sizes
     used = [i for i, count in enumerate(histogram.counts) if count]
     axes.set_title("Object sizes")
     axes.set_ylabel("objects")
-    axes.set_xlabel("side of a square as large as the box, px")
+    axes.set_xlabel("square root of the box's area, px")
     if used:
         low, high = used[0], used[-1] + 1
-        names = [f"{histogram.edges[i]:g}–{histogram.edges[i + 1]:g}" for i in range(low, high)]
-        axes.bar(names, histogram.counts[low:high], color=SPLIT_COLORS["train"], width=0.9)
-        axes.tick_params(axis="x", rotation=40)
+        places = range(high - low)
+        axes.bar(places, histogram.counts[low:high], 0.94, align="edge", color=SPLIT_COLORS["train"], linewidth=0)
+        axes.set_xticks(range(high - low + 1), [f"{edge:g}" for edge in histogram.edges[low : high + 1]])
+        axes.tick_params(axis="x", labelsize=9 if high - low < 8 else 7)
+    else:
+        _nothing(axes, "no objects")
     _quiet(axes, "y")
 
 
@@ -182,6 +231,12 @@ def _heat_map(axes: Axes, label: LabelHealth, *, first: bool) -> None:
         spine.set_linewidth(2)
 
 
+def _nothing(axes: Axes, why: str) -> None:
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.annotate(why, (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", alpha=0.7)
+
+
 def _quiet(axes: Axes, axis: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
@@ -192,5 +247,23 @@ def _quiet(axes: Axes, axis: str) -> None:
     axes.tick_params(length=0)
 
 
+def _split_name(split: str) -> str:
+    return "no split" if split == "none" else split
+
+
 def _short(name: str) -> str:
-    return name if len(name) <= 24 else f"{name[:23]}…"
+    """A label's name that fits beside an axis, in characters that an installed font can draw."""
+    from matplotlib.font_manager import findfont, get_font
+
+    fonts = [get_font(findfont(family)) for family in _fonts()]
+    drawn = "".join(c if any(font.get_char_index(ord(c)) for font in fonts) else "□" for c in name)
+    return drawn if len(drawn) <= 24 else f"{drawn[:23]}…"
+
+
+@cache
+def _fonts() -> list[str]:
+    """matplotlib's own font, then whatever is installed for the scripts and symbols that it lacks."""
+    from matplotlib.font_manager import fontManager
+
+    installed = set(fontManager.get_font_names())
+    return ["DejaVu Sans", *(name for name in FALLBACK_FONTS if name in installed)]

@@ -1,1 +1,1 @@
-"""The words of the product as types: shapes, annotations, datasets, users, jobs, errors. Pure: no files, no database."""
+"""The words of the product as types: shapes, annotations, datasets, users, jobs, errors. No files, no database."""

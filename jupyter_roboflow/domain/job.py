@@ -26,7 +26,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of long work. `progress` is 0 to 100 and never goes back; `error` is `{"code", "message", "details"}`."""
+    """One piece of long work. `progress` is 0 to 100, never goes back; `error` is `{"code", "message", "details"}`."""
 
     id: int
     kind: str

@@ -11,7 +11,6 @@ from .annotation import Annotation
 from .dataset import ImageState, Label, Split
 
 
-
 @runtime_checkable
 class ByteSource(Protocol):
     """A picture's bytes, wherever they lie: a file, a zip member, a stored blob."""

@@ -25,14 +25,17 @@ def advice(health: Health) -> list[str]:
 def _leakage(health: Health) -> Iterable[str]:
     pairs = health.near_duplicates
     if pairs.across_splits:
-        first = pairs.examples[0] if pairs.examples else {}
-        where = f" (first: {first['filename']} and {first['other_filename']})" if first else ""
+        first = pairs.examples[0]
+        where = f" (first: {first['filename']} and {first['other_filename']})"
         yield (
-            f"{_count(pairs.across_splits, 'pair')} of look-alike images across splits{where}: scores on valid and test "
-            "will be too good. Keep related images in one split: split again with a group."
+            f"{_count(pairs.across_splits, 'pair')} of look-alike images across splits{where}: scores on valid and "
+            "test will be too good. Keep related images in one split: split again with a group."
         )
     if pairs.within_split:
-        yield f"{_count(pairs.within_split, 'pair')} of look-alike images within a split: they add little; consider removing some."
+        yield (
+            f"{_count(pairs.within_split, 'pair')} of look-alike images within a split: they add little; "
+            "consider removing some."
+        )
     if not pairs.complete:
         yield "Too many look-alike images to compare them all: there are more pairs than counted here."
 
@@ -41,8 +44,8 @@ def _states(health: Health) -> Iterable[str]:
     unlabeled = health.images_by_state["unlabeled"]
     if unlabeled:
         yield (
-            f"{_count(unlabeled, 'image')} not annotated yet: annotate them, or mark those with nothing in them as empty. "
-            "Exports leave unlabeled images out."
+            f"{_count(unlabeled, 'image')} not annotated yet: annotate them, or mark those with nothing in them as "
+            "empty. Exports leave unlabeled images out."
         )
 
 

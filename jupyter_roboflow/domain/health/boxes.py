@@ -55,7 +55,7 @@ class Boxes:
         return (low | (self.x1 >= self.width - BORDER) | (self.y1 >= self.height - BORDER)) & ~self.outside()
 
     def duplicates(self) -> Flags:
-        """Rows that repeat another of the same image and label: boxes and areas that agree to 95 % (IoU), same points."""
+        """Rows that repeat another of the same image and label: same points, boxes and areas that agree to 95 %."""
         order = np.lexsort((self.x0, self.label, self.image))
         image, label, x0, x1 = self.image[order], self.label[order], self.x0[order], self.x1[order]
         y0, y1, area = self.y0[order], self.y1[order], self.area[order]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,12 +80,12 @@ class HealthBuilder:
         """Some of the annotations, ordered by image id over all chunks. The last image's wait for the next chunk."""
         self._images = self._images or ImageTable(self._chunks, self._filenames)
         c = columns
-        table = np.array([c.image_id, c.label, c.kind, c.x0, c.y0, c.x1, c.y1, c.area], dtype=np.float64)
+        table = np.array((c.image_id, c.label, c.kind, c.x0, c.y0, c.x1, c.y1, c.area), dtype=np.float64)
         if self._waiting is not None:
             table = np.concatenate([self._waiting, table], axis=1)
         if not table.shape[1]:
             return
-        if (np.diff(table[0]) < 0).any():
+        if (table[0, 1:] < table[0, :-1]).any():
             raise ValueError("annotations are ordered by image id")
         last = int(np.searchsorted(table[0], table[0, -1]))
         self._waiting = table[:, last:]
@@ -176,7 +176,8 @@ class HealthBuilder:
 
     def _label_health(self, row: int) -> LabelHealth:
         label, by_split = self._labels[row], self._label_split[row]
-        heat = tuple(map(tuple, self._heat[row].reshape(GRID, GRID).tolist())) if by_split.any() else ()
+        lines = cast("list[list[int]]", self._heat[row].reshape(GRID, GRID).tolist()) if by_split.any() else []
+        heat = tuple(tuple(line) for line in lines)
         return LabelHealth(
             label.name,
             label.color,

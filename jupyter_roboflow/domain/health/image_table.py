@@ -36,13 +36,13 @@ class ImageTable:
 
     def rows(self, ids: Integers) -> Integers:
         """The row of each id."""
-        rows = np.searchsorted(self.id, ids)
+        rows: Integers = np.searchsorted(self.id, ids)
         if not len(self.id) or (self.id[np.minimum(rows, len(self.id) - 1)] != ids).any():
             raise ValueError("an annotation's image is none of the dataset's images")
         return rows
 
     def filename(self, image_id: int) -> str:
-        return self._filenames[self._order[np.searchsorted(self.id, image_id)]]
+        return self._filenames[int(self._order[np.searchsorted(self.id, image_id)])]
 
 
 class Tally:

@@ -18,9 +18,7 @@ def shape_from(shape_type: object, geometry: Mapping[str, Any]) -> Shape:
     """The Shape of a kind (`bbox`, `polygon`, `point`) from its JSON geometry; `InvalidShape` says what is wrong."""
     kind = SHAPES.get(shape_type) if isinstance(shape_type, str) else None
     if kind is None:
-        raise InvalidShape(
-            f"Unknown shape type {shape_type!r}; one of {', '.join(SHAPES)}.", code="unknown_shape_type"
-        )
+        raise InvalidShape(f"Unknown shape type {shape_type!r}; one of {', '.join(SHAPES)}.", code="unknown_shape_type")
     return kind.from_geometry(geometry)
 
 

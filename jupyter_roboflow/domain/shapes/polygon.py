@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import and_, eq, mul
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import numpy as np
@@ -95,13 +96,14 @@ class Polygon(Shape):
             yield from part.rings()
 
     def bounds(self) -> Bounds:
-        xs = [(min(p.points[0::2]), max(p.points[0::2])) for p in self.parts]
-        ys = [(min(p.points[1::2]), max(p.points[1::2])) for p in self.parts]
-        return (min(x[0] for x in xs), min(y[0] for y in ys), max(x[1] for x in xs), max(y[1] for y in ys))
+        if len(self.parts) == 1:
+            return _ring_bounds(self.parts[0].points)
+        lefts, tops, rights, bottoms = zip(*(_ring_bounds(part.points) for part in self.parts), strict=True)
+        return (min(lefts), min(tops), max(rights), max(bottoms))
 
     def area(self) -> float:
         """Outer rings less holes, by the shoelace formula; an outline that crosses itself is made valid first."""
-        area = sum(_ring_area(p.points) - sum(_ring_area(hole) for hole in p.holes) for p in self.parts)
+        area = sum([_ring_area(p.points) - sum(map(_ring_area, p.holes)) for p in self.parts])
         x0, y0, x1, y1 = self.bounds()
         if area <= 1e-9 * (x1 - x0) * (y1 - y0):
             return float(self.to_shapely().area)
@@ -111,14 +113,13 @@ class Polygon(Shape):
         rings = [ring_array(ring) for ring in self.rings()]
         mapped = f(np.concatenate(rings))
         pieces = iter(np.split(mapped, np.cumsum([len(ring) for ring in rings])[:-1]))
-        parts = tuple(
-            Part(_flat(next(pieces)), tuple(_flat(next(pieces)) for _ in part.holes)) for part in self.parts
-        )
+        parts = tuple(Part(_flat(next(pieces)), tuple(_flat(next(pieces)) for _ in part.holes)) for part in self.parts)
         return self if parts == self.parts else Polygon.of_parts(parts)
 
     def clip(self, size_wh: SizeWH) -> tuple[Polygon, ...]:
         """The visible pieces. A polygon in one part that falls apart gives a shape a piece; an object that already had
-        several parts stays one object. Crossing outlines are made valid on the way, untouched ones are kept as drawn."""
+        several parts stays one object. Crossing outlines are made valid on the way, untouched ones are kept as drawn.
+        """
         width, height = size_wh
         x0, y0, x1, y1 = self.bounds()
         if x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height:
@@ -157,7 +158,10 @@ class Polygon(Shape):
             raise InvalidShape("parts is a list of objects.", code="wrong_type")
         parts = cast("list[Any]", known["parts"])
         return cast(
-            Self, cls.of_parts(tuple(_part_from(fields(p, ("points", "holes")), f"parts[{i}].") for i, p in enumerate(parts)))
+            Self,
+            cls.of_parts(
+                tuple(_part_from(fields(p, ("points", "holes")), f"parts[{i}].") for i, p in enumerate(parts))
+            ),
         )
 
 
@@ -196,8 +200,8 @@ def _part_of(piece: ShapelyPolygon) -> Part | None:
 def _flat(points: Any) -> Ring:
     """Flat floats from [x1, y1, …], [(x1, y1), …] or an (N, 2) array."""
     if isinstance(points, np.ndarray):
-        return tuple(cast("list[float]", points.reshape(-1).astype(np.float64).tolist()))
-    values = tuple(cast("tuple[Any, ...]", tuple(points)))
+        return tuple(points.reshape(-1).astype(np.float64).tolist())
+    values = tuple(points)
     if values and isinstance(values[0], tuple | list):
         values = tuple(v for pair in cast("tuple[tuple[Any, ...], ...]", values) for v in pair)
     return numbers(values, "points")
@@ -208,13 +212,15 @@ def _clean_ring(ring: Ring, where: str) -> Ring:
     if len(ring) % 2:
         raise InvalidShape(f"{where} has {len(ring)} numbers; x and y come in pairs.", code="wrong_length")
     check_coordinates(ring, where)
-    pairs = list(zip(ring[0::2], ring[1::2], strict=True))
-    if len(set(pairs)) != len(pairs):
+    xs, ys = ring[0::2], ring[1::2]
+    if _repeats(xs, ys):
+        pairs = list(zip(xs, ys, strict=True))
         pairs = [pair for i, pair in enumerate(pairs) if i == 0 or pair != pairs[i - 1]]
         while len(pairs) > 1 and pairs[0] == pairs[-1]:
             pairs.pop()
         ring = tuple(v for pair in pairs for v in pair)
-    if len(pairs) < 3 or _collinear(pairs):
+        xs, ys = ring[0::2], ring[1::2]
+    if len(xs) < 3 or _collinear(xs, ys):
         raise InvalidShape(
             f"{where} spans no area: a polygon has at least three points that are not on one line.",
             code="geometry_zero_area",
@@ -222,11 +228,32 @@ def _clean_ring(ring: Ring, where: str) -> Ring:
     return ring
 
 
-def _collinear(pairs: list[tuple[float, float]]) -> bool:
-    x0, y0 = pairs[0]
-    x1, y1 = pairs[1]
-    dx, dy = x1 - x0, y1 - y0
-    return all(abs(dx * (y - y0) - dy * (x - x0)) <= SMALLEST_SIDE for x, y in pairs[2:])
+def _repeats(xs: Ring, ys: Ring) -> bool:
+    """Whether neighbours, the last and the first included, are one point. No Python code runs a point: this is hot."""
+    if xs[-1:] == xs[:1] and ys[-1:] == ys[:1]:
+        return True
+    if True not in map(eq, xs, xs[1:]):
+        return False
+    return True in map(and_, map(eq, xs, xs[1:]), map(eq, ys, ys[1:]))
+
+
+def _collinear(xs: Ring, ys: Ring) -> bool:
+    if not _on_line(xs, ys, 1):  # as a rule the third point settles it
+        return False
+    # Nothing is far from the first edge: it may just be too short to tell, so look along the longest reach instead.
+    reach = [abs(x - xs[0]) + abs(y - ys[0]) for x, y in zip(xs, ys, strict=True)]
+    return _on_line(xs, ys, reach.index(max(reach)))
+
+
+def _on_line(xs: Ring, ys: Ring, end: int) -> bool:
+    x0, y0 = xs[0], ys[0]
+    dx, dy = xs[end] - x0, ys[end] - y0
+    return all(abs(dx * (y - y0) - dy * (x - x0)) <= SMALLEST_SIDE for x, y in zip(xs, ys, strict=True))
+
+
+def _ring_bounds(ring: Ring) -> Bounds:
+    xs, ys = ring[0::2], ring[1::2]
+    return (min(xs), min(ys), max(xs), max(ys))
 
 
 def _ring_area(ring: Ring) -> float:
@@ -234,8 +261,7 @@ def _ring_area(ring: Ring) -> float:
     x0, y0 = ring[0], ring[1]
     xs = [x - x0 for x in ring[0::2]]
     ys = [y - y0 for y in ring[1::2]]
-    twice = sum(x * v - u * y for x, y, u, v in zip(xs, ys, xs[1:], ys[1:], strict=False))
-    return abs(twice) / 2
+    return abs(sum(map(mul, xs, ys[1:])) - sum(map(mul, xs[1:], ys))) / 2
 
 
 def _part_json(part: Part) -> dict[str, Any]:

@@ -87,6 +87,8 @@ def numbers(value: object, where: str, count: int | None = None) -> tuple[float,
     items = cast("list[Any] | tuple[Any, ...]", value)
     if count is not None and len(items) != count:
         raise InvalidShape(f"{where} has {count} numbers, not {len(items)}.", code="wrong_length")
+    if set(map(type, items)) == {float}:
+        return tuple(items)
     for index, item in enumerate(items):
         if type(item) is not float and (type(item) is not int or abs(item) > COORDINATE_LIMIT):
             _refuse_number(item, f"{where}[{index}]")
