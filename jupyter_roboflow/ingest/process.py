@@ -24,6 +24,12 @@ _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from jupyter_roboflow.ingest.child import main; main()"
 )
 
+# What a process needs to start; passwords and tokens of the parent are not for one that reads hostile bytes.
+_ENVIRONMENT = frozenset(
+    ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "HOME")
+    + ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "USERPROFILE", "COMSPEC")
+)
+
 
 class ChildDied(Exception):
     """The process ended before it answered; `timed_out` when we ended it. The text is what it wrote to stderr."""
@@ -44,7 +50,7 @@ class ChildProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUTF8": "1"},
+            env={name: value for name, value in os.environ.items() if name.upper() in _ENVIRONMENT},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._drain = threading.Thread(target=self._drain_stderr, name="ingest-stderr", daemon=True)

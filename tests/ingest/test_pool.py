@@ -133,6 +133,14 @@ def test_a_child_that_cannot_start_is_said(small_picture: Path) -> None:
         assert "pillow_heif" in caught.value.message
 
 
+def test_a_child_knows_no_passwords(small_picture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROBOFLOW_DATABASE_URL", "postgresql://me:secret@db/x")
+    with DecodePool(Settings(), children=1) as pool:
+        pool.check(small_picture, "small.png")
+        child = psutil.Process(pool.pids[0])
+        assert "secret" not in " ".join((*child.environ().values(), *child.cmdline()))
+
+
 def test_no_child_is_started_before_there_is_work(small_picture: Path) -> None:
     with DecodePool(Settings(), children=2) as pool:
         assert pool.pids == ()
