@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Insert, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Insert, Update, bindparam, delete, insert, literal_column, select, update
 
 from ..domain.annotation import Annotation, make_annotation_id
 from ..domain.dataset import ImageState
@@ -75,7 +75,7 @@ _INSERT = insert(table).values({name: bindparam(name) for name in _COLUMNS})
 _COUNT_UP = (
     update(image_table)
     .where(image_table.c.id == bindparam("b_id"))
-    .values(state=bindparam("b_state"), annotation_count=bindparam("b_count"), revision=image_table.c.revision + 1)
+    .values(state=bindparam("b_state"), annotation_count=bindparam("b_count"), revision=image_table.c.revision + literal_column("1"))
 )
 _PARAMETERS: dict[int, list[str]] = {id(_INSERT): _COLUMNS, id(_COUNT_UP): ["b_state", "b_count", "b_id"]}
 
