@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import IO
+from typing import IO, Any
 
 from PIL import Image
 
@@ -15,6 +15,7 @@ IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".
 
 # MPO is read by the JPEG plugin; naming it here raises KeyError in Pillow.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+_READERS: list[Any] = []
 _ORIENTATION = 0x0112
 _QUARTER_TURNS = (5, 6, 7, 8)
 
@@ -22,7 +23,7 @@ _QUARTER_TURNS = (5, 6, 7, 8)
 def upright_size(source: ByteSource) -> tuple[int, int]:
     """Width and height in pixels after the EXIF orientation is applied; `UnreadableImage` names the file."""
     try:
-        with source.open() as stream, Image.open(stream, formats=_FORMATS) as image:
+        with source.open() as stream, _open(stream) as image:
             width, height = image.size
             # Pillow turns TIFF pictures, and their size, by itself.
             turned = image.format != "TIFF" and _orientation(image, stream) in _QUARTER_TURNS
@@ -33,6 +34,22 @@ def upright_size(source: ByteSource) -> tuple[int, int]:
             f"{source.name} is not a readable picture ({type(error).__name__}): replace or remove it."
         ) from error
     return (height, width) if turned else (width, height)
+
+
+def _open(stream: IO[bytes]) -> Image.Image:
+    """The picture by the reader its first bytes ask for.
+
+    `Image.open` would do, but it also warns of large pictures, and a size is all that is asked for here.
+    """
+    if not _READERS:
+        Image.init()
+        _READERS.extend(Image.OPEN[name] for name in _FORMATS)
+    prefix = stream.read(16)
+    for read, accept in _READERS:
+        stream.seek(0)
+        if accept is None or accept(prefix) is True:
+            return read(stream, "")
+    raise SyntaxError("the first bytes are of no accepted kind of picture")
 
 
 def _orientation(image: Image.Image, stream: IO[bytes]) -> object:

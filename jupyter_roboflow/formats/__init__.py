@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..archive import Files
 from ..domain.errors import UnreadableDataset
+from .coco import Coco
 from .format import Format, Option
 from .pascal_voc import PascalVoc
 from .yolo import Yolo
 
-FORMATS: dict[str, Format] = {format.name: format for format in (Yolo(), PascalVoc())}
+FORMATS: dict[str, Format] = {format.name: format for format in (Coco(), Yolo(), PascalVoc())}
 
 
 def detect(files: Files) -> Format:

@@ -13,6 +13,7 @@ from ...archive import Files, Sink
 from ...domain.manifest import Losses, Manifest
 from ..format import Format, Option, choose
 from .documents import annotation_files, is_annotation
+from .layout import find_tree
 from .reader import read_voc
 from .writer import write_voc
 
@@ -45,8 +46,10 @@ class PascalVoc(Format):
 
     def detect(self, files: Files) -> str | None:
         names = annotation_files(files)
+        if find_tree(files) is not None:
+            return None
         if not names:
-            return "no .xml files"
+            return "no .xml files and no ImageSets/Main"
         if any(is_annotation(files, name) for name in names[:5]):
             return None
         return f"{names[0]} is XML, but not an <annotation> of Pascal VOC"

@@ -71,6 +71,11 @@ class Layout:
                 self._losses.add("noted", f"{name}:{number}", why)
 
 
+def find_tree(files: Files) -> str | None:
+    """A file that shows that the folder is a VOC tree even without any XML file: one of its lists of images."""
+    return next((name for key in ("trainval", "train", "val", "test") for name in _image_sets(files, key)), None)
+
+
 def _image_sets(files: Files, key: str) -> Iterator[str]:
     ending = f"ImageSets/Main/{key}.txt"
     return (name for name in files.names if name == ending or name.endswith(f"/{ending}"))

@@ -82,11 +82,12 @@ class ObjectReader:
         if missing:
             raise UnreadableDataset(f"{where}: <bndbox> has no <{missing[0]}>.", code="missing_box")
         x0, y0, x1, y1 = (_number(texts[tag], f"{where}: {tag}") for tag in _CORNERS)
-        if x1 < x0 or y1 < y0:
+        last = self._origin  # 1 when the last pixel is included
+        if x1 - x0 + last <= 0 or y1 - y0 + last <= 0:
             self._losses.add("changed", where, "the corners of its box are the wrong way round; they are put in order")
             x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
         try:
-            return BBox(x0 - self._origin, y0 - self._origin, x1 - x0 + self._origin, y1 - y0 + self._origin)
+            return BBox(x0 - self._origin, y0 - self._origin, x1 - x0 + last, y1 - y0 + last)
         except InvalidShape as error:
             if error.code != "geometry_zero_area":
                 raise UnreadableDataset(f"{where}: {error.message}", code=error.code) from error

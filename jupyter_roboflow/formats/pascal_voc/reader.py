@@ -12,7 +12,7 @@ from ...domain.dataset import ImageState
 from ...domain.errors import UnreadableDataset, UnreadableImage
 from ...domain.manifest import Example, Losses, Manifest
 from .documents import annotation_files, find_labels, is_annotation, load
-from .layout import Layout
+from .layout import Layout, find_tree
 from .objects import ObjectReader
 
 _UNSAFE = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\]|\Z)|\x00")
@@ -26,9 +26,10 @@ def read_voc(files: Files, origin: int) -> Manifest:
     documents = [name for name in found if is_annotation(files, name)]
     for name in sorted(set(found) - set(documents)):
         losses.add("noted", name, "XML that is not an <annotation> is left out")
-    if not documents:
+    start = next(iter(documents), None) or find_tree(files)
+    if start is None:
         raise UnreadableDataset(f"{files.title} has no Pascal VOC annotations (.xml).", code="no_annotations")
-    root = _root(documents[0])
+    root = _root(start)
     layout = Layout(files, documents, losses)
     labels = find_labels(files, documents, root)
     reader = _Reader(files, layout, ObjectReader(origin, losses), losses, root)
@@ -37,10 +38,11 @@ def read_voc(files: Files, origin: int) -> Manifest:
 
 
 def _root(document: str) -> str:
-    """The folder that holds `Annotations/`, else that of the XML file: "" or a path that ends in `/`."""
+    """The folder that holds `Annotations/` or `ImageSets/`, else that of the file: "" or a path that ends in `/`."""
     folders = document.split("/")[:-1]
-    if "Annotations" in folders:
-        folders = folders[: folders.index("Annotations")]
+    for known in ("Annotations", "ImageSets"):
+        if known in folders:
+            folders = folders[: folders.index(known)]
     return "".join(f"{folder}/" for folder in folders)
 
 

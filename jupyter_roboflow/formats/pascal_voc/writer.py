@@ -11,7 +11,7 @@ from ...domain.annotation import Annotation
 from ...domain.dataset import ImageState, Split
 from ...domain.errors import Invalid
 from ...domain.manifest import Example, Losses, Manifest
-from ...domain.shapes import BBox, Polygon, Shape
+from ...domain.shapes import BBox, Bounds, Polygon, Shape
 from ...domain.shapes.hole_free import bridge_rings, cut_rings
 from ..format import README_FILE, Counts, readme
 from .documents import LABELS_FILE, labels_csv
@@ -137,12 +137,27 @@ class _ObjectWriter:
         origin = self._origin
         if self._integers:
             x0, y0, x1, y1 = self._whole((x0, y0, x1, y1), example)
+        elif origin and (x1 - x0 < 1 or y1 - y0 < 1):
+            x0, y0, x1, y1 = self._one_pixel((x0, y0, x1, y1), piece, example)
         return (
             f"\t\t<bndbox>\n\t\t\t<xmin>{_text(x0 + origin)}</xmin>\n\t\t\t<ymin>{_text(y0 + origin)}</ymin>\n"
             f"\t\t\t<xmax>{_text(x1)}</xmax>\n\t\t\t<ymax>{_text(y1)}</ymax>\n\t\t</bndbox>\n"
         )
 
-    def _whole(self, bounds: tuple[float, float, float, float], example: Example) -> tuple[float, float, float, float]:
+    def _one_pixel(self, bounds: Bounds, piece: BBox | Polygon, example: Example) -> Bounds:
+        """The bounds, at least a pixel wide and high: counted inclusively, less would put the last before the first."""
+        x0, y0, x1, y1 = bounds
+        if isinstance(piece, BBox):
+            self._losses.add("changed", example.filename, "a box less than a pixel wide or high becomes one pixel")
+        if x1 - x0 < 1:
+            x0 = min(x0, example.width - 1.0)
+            x1 = x0 + 1
+        if y1 - y0 < 1:
+            y0 = min(y0, example.height - 1.0)
+            y1 = y0 + 1
+        return x0, y0, x1, y1
+
+    def _whole(self, bounds: Bounds, example: Example) -> Bounds:
         """The bounds on whole pixels, at least one wide and high, within the picture."""
         x0 = min(float(round(bounds[0])), example.width - 1.0)
         y0 = min(float(round(bounds[1])), example.height - 1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -58,6 +58,14 @@ def find_class_names(files: Files) -> ClassNames:
         "no data.yaml, obj.names or classes.txt with class names: add one that lists them in order",
         code="no_class_names",
     )
+
+
+def placeholder(number: int, taken: Container[str] = ()) -> str:
+    """The name that fills a gap in the class numbers: `unused-<number>`, with `_` behind it where that is taken."""
+    name = f"unused-{number}"
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _nearest_first(files: Files, endings: tuple[str, ...]) -> list[str]:

@@ -93,7 +93,8 @@ class Layout:
             if place in self._folders:
                 other = self._prefixes.setdefault(place, split)
                 if other is not split:
-                    why = f"the folder is named for {other} and for {split}; its pictures count as {other}"
+                    chosen = self._prefixes[place] = split_of(f"{place}/") or other
+                    why = f"the folder is named for {other} and for {split}; its pictures count as {chosen}"
                     self.notes.add("noted", f"{self._classes.file}: {entry}", why)
                 return
         self.notes.add("noted", f"{self._classes.file}: {entry}", f"no pictures are there for the split {split}")

@@ -9,7 +9,7 @@ from ...archive import Files, original_names, upright_size
 from ...domain.dataset import ImageState, Label, default_color
 from ...domain.errors import UnreadableImage
 from ...domain.manifest import Example, Losses, Manifest
-from .class_names import find_class_names
+from .class_names import find_class_names, placeholder
 from .layout import Layout
 from .rows import RowReader
 
@@ -96,7 +96,7 @@ def _has_outlines(files: Files, layout: Layout) -> bool:
 
 def _unused(files: Files, layout: Layout, names: Mapping[int, str]) -> set[int]:
     """Class numbers that only fill a gap: named `unused-<number>` and without a row."""
-    wanted = {str(n).encode() for n, name in names.items() if name == f"unused-{n}"}
+    wanted = {str(n).encode() for n, name in names.items() if name.rstrip("_") == placeholder(n)}
     if wanted:
         for row in _label_rows(files, layout):
             if row:

@@ -14,6 +14,7 @@ from ...domain.manifest import Example, Losses, Manifest
 from ...domain.shapes import BBox, Polygon, Shape
 from ...domain.shapes.hole_free import bridge_rings, cut_rings, is_one_ring
 from ..format import README_FILE, Counts, readme
+from .class_names import placeholder
 
 _FOLDERS = {Split.TRAIN: "train", Split.VALID: "val", Split.TEST: "test"}
 _KEYS = ("train", "val", "test")
@@ -200,7 +201,9 @@ def _gaps(labels: Iterable[Label]) -> list[int]:
 
 
 def _data_yaml(labels: Iterable[Label], gaps: list[int], task: str, counts: Counts) -> bytes:
-    names = {label.index: label.name for label in labels} | {n: f"unused-{n}" for n in gaps}
+    names = {label.index: label.name for label in labels}
+    taken = set(names.values())
+    names |= {n: placeholder(n, taken) for n in gaps}
     used = [key for key in _KEYS if counts.images[key]] or ["train"]
     # Ultralytics refuses a file without train or val: a missing one points at the pictures there are.
     folders = {key: key if key in used else used[0] for key in ("train", "val")}

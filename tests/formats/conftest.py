@@ -1,0 +1,10 @@
+"""What the tests of all formats share: random Manifests, see `manifests.py`, without a time limit on a busy machine."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "formats", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("formats")
