@@ -6,13 +6,15 @@ import hashlib
 import io
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps, TiffImagePlugin
 
 from jupyter_roboflow.domain.errors import UnsupportedImage
-from jupyter_roboflow.ingest import Picture
+from jupyter_roboflow.ingest import DecodePool, Picture
+from jupyter_roboflow.settings import Settings
 from tests.ingest import pictures as make
 from tests.ingest.pictures import opened, rgb_at
 
@@ -266,3 +268,17 @@ def test_a_tiff_with_strips_of_unknown_tags_is_read__img_035(check: Check) -> No
         info[number] = "x"
         info.tagtype[number] = 2
     assert check(make.saved(make.photo(), "TIFF", tiffinfo=info)).width == 320
+
+
+def test_heic_with_its_extra_is_upright__img_063(tmp_path: Path) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    data = io.BytesIO()
+    pillow_heif.register_heif_opener()
+    make.photo(600, 400).save(data, "HEIF", exif=make.exif_with_orientation(6).tobytes())
+    path = tmp_path / "phone.heic"
+    path.write_bytes(data.getvalue())
+    with DecodePool(Settings(), children=1) as pool:
+        picture = pool.check(path, "phone.heic")
+    assert (picture.media_type, picture.width, picture.height) == ("image/heic", 400, 600)
+    upright = make.photo(600, 400).transpose(Image.Transpose.ROTATE_270)
+    assert np.abs(np.subtract(rgb_at(opened(picture.thumbnail), 0.98, 0.02), rgb_at(upright, 0.98, 0.02))).max() < 25
