@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.jupyter_server import JupyterServer
+from tests.jupyter_server import JupyterServer
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from jupyter_roboflow.domain import errors
 from jupyter_roboflow_server.handlers import ROUTES
 from jupyter_roboflow_server.handlers.handler import Handler, status_of
-from tests.server.jupyter_server import JupyterServer
+from tests.jupyter_server import JupyterServer
 
 pytestmark = pytest.mark.xdist_group("server")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -18,15 +18,16 @@ _BASE = "/user/ann/"
 
 
 class JupyterServer:
-    """Started with a base URL as under JupyterHub; `ask` speaks HTTP to it."""
+    """Started with a base URL as under JupyterHub; `ask` speaks HTTP to it. `program` may be `jupyterlab`."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        (folder / "root").mkdir()
+    def __init__(self, folder: Path, *options: str, program: str = "jupyter_server") -> None:
+        self.root = folder / "root"
+        self.root.mkdir()
         self._log = (folder / "log.txt").open("w+", encoding="utf-8")
         environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
-        command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
+        command = [sys.executable, "-m", program, "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
         command += [f"--ServerApp.base_url={_BASE}", f"--IdentityProvider.token={TOKEN}"]
-        command += [f"--ServerApp.root_dir={folder / 'root'}", *options]
+        command += [f"--ServerApp.root_dir={self.root}", *options]
         self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=subprocess.STDOUT)
         self.url = self._address(folder / "runtime")
 

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.jupyter_server import TOKEN, JupyterServer
+
+
+class LabPage:
+    """JupyterLab as a person has it in front of them."""
+
+    def __init__(self, page: Page, server: JupyterServer) -> None:
+        self.page = page
+        self._server = server
+
+    def open(self, path: str = "") -> None:
+        """Opens a file of the server, or JupyterLab alone, and waits until it is up."""
+        where = f"lab/tree/{path}" if path else "lab"
+        self.page.goto(f"{self._server.url}{where}?token={TOKEN}&reset")
+        self.page.wait_for_function("window.jupyterapp !== undefined")
+        self.page.evaluate("window.jupyterapp.restored")
+
+    def execute(self, command: str) -> None:
+        """Runs a command as a menu does; does not wait for it to end."""
+        self.page.evaluate("command => { void window.jupyterapp.commands.execute(command); }", command)
+
+    def wait_for_kernel(self) -> None:
+        """Until the kernel of the open notebook has said who it is."""
+        self.page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.isReady === true")
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.info")
