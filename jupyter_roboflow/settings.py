@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -68,6 +69,9 @@ class Settings:
         return {f"ROBOFLOW_{f.name.upper()}": _write(getattr(self, f.name)) for f in fields(self)}
 
 
+_KINDS = {"int": "a whole number from 0", "float": "a number from 0", "bool": "1 or 0 (true, false, yes, no)"}
+
+
 def _read(name: str, type_name: str, env: Mapping[str, str]) -> Any:
     text = env.get(name, "").strip()
     if not text:
@@ -75,7 +79,9 @@ def _read(name: str, type_name: str, env: Mapping[str, str]) -> Any:
     try:
         return _parse(text, type_name)
     except ValueError as error:
-        raise Invalid(f"{name}={text!r} is not a {type_name}: change or unset it.", code="bad_setting") from error
+        raise Invalid(
+            f"{name}={text!r} is not {_KINDS.get(type_name, type_name)}: change or unset it.", code="bad_setting"
+        ) from error
 
 
 def _parse(text: str, type_name: str) -> Any:
@@ -86,7 +92,10 @@ def _parse(text: str, type_name: str) -> Any:
     if type_name.startswith("tuple"):
         return tuple(part.strip() for part in text.split(",") if part.strip())
     parsers: dict[str, Any] = {"int": int, "float": float, "Path": Path}
-    return parsers.get(type_name, str)(text)
+    value = parsers.get(type_name, str)(text)
+    if isinstance(value, int | float) and not 0 <= value < math.inf:  # NaN is neither
+        raise ValueError(text)
+    return value
 
 
 def _write(value: Any) -> str:

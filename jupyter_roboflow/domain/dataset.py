@@ -105,7 +105,8 @@ def check_color(value: object) -> str:
     """A colour as `#rrggbb` in lower case; anything else raises `Invalid` (`bad_colour`)."""
     if isinstance(value, str) and _COLOR.match(value.lower()):
         return value.lower()
-    raise Invalid(f"A colour is written #rrggbb, not {str(value)[:40]!r}.", code="bad_colour")
+    given = repr(value[:40]) if isinstance(value, str) else type(value).__name__
+    raise Invalid(f"A colour is written #rrggbb, not {given}.", code="bad_colour")
 
 
 def default_color(index: int) -> str:

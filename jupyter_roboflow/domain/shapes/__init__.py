@@ -18,7 +18,8 @@ def shape_from(shape_type: object, geometry: Mapping[str, Any]) -> Shape:
     """The Shape of a kind (`bbox`, `polygon`, `point`) from its JSON geometry; `InvalidShape` says what is wrong."""
     kind = SHAPES.get(shape_type) if isinstance(shape_type, str) else None
     if kind is None:
-        raise InvalidShape(f"Unknown shape type {shape_type!r}; one of {', '.join(SHAPES)}.", code="unknown_shape_type")
+        given = repr(shape_type[:40]) if isinstance(shape_type, str) else type(shape_type).__name__
+        raise InvalidShape(f"Unknown shape type {given}; one of {', '.join(SHAPES)}.", code="unknown_shape_type")
     return kind.from_geometry(geometry)
 
 

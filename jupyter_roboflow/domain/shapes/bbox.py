@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..errors import InvalidShape
-from .shape import SMALLEST_SIDE, Bounds, Points, Shape, SizeWH, check_coordinates, fields, numbers
+from .shape import SMALLEST_SIDE, Bounds, Points, Shape, SizeWH, check_coordinates, fields, number, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class BBox(Shape):
 
     def __post_init__(self) -> None:
         for name in ("x", "y", "width", "height"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+            object.__setattr__(self, name, number(getattr(self, name), name))
         check_coordinates((self.x, self.y, self.width, self.height), "bbox")
         if self.width <= SMALLEST_SIDE or self.height <= SMALLEST_SIDE:
             raise InvalidShape(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from .shape import Bounds, Points, Shape, SizeWH, check_coordinates, fields, numbers
+from .shape import Bounds, Points, Shape, SizeWH, check_coordinates, fields, number, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Point(Shape):
 
     def __post_init__(self) -> None:
         for name in ("x", "y"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+            object.__setattr__(self, name, number(getattr(self, name), name))
         check_coordinates((self.x, self.y), "point")
 
     def bounds(self) -> Bounds:

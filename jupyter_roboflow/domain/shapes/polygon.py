@@ -125,7 +125,8 @@ class Polygon(Shape):
         if x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height:
             return (self,)
         visible = shapely.intersection(self.to_shapely(), shapely_box(0.0, 0.0, width, height))
-        parts = parts_of(visible)
+        # Crossings are computed and may lie a rounding step outside; then clipping again would change them again.
+        parts = parts_of(shapely.transform(visible, lambda points: np.clip(points, 0.0, (width, height))))
         if not parts:
             return ()
         return (Polygon.trusted(parts),) if len(self.parts) > 1 else tuple(Polygon.trusted((p,)) for p in parts)

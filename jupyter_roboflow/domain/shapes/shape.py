@@ -72,10 +72,11 @@ def fields(geometry: object, allowed: Iterable[str]) -> Mapping[str, Any]:
     mapping = cast(Mapping[str, Any], geometry)
     unit = mapping.get("coords_unit", "px")
     if unit != "px":
-        raise InvalidShape(f'coords_unit is "px", not {unit!r}: convert the coordinates to pixels.', code="bad_unit")
+        given = repr(unit[:40]) if isinstance(unit, str) else type(unit).__name__
+        raise InvalidShape(f'coords_unit is "px", not {given}: convert the coordinates to pixels.', code="bad_unit")
     if unknown := sorted(str(key) for key in set(mapping) - {"coords_unit", *allowed}):
         raise InvalidShape(
-            f"Unknown geometry field {unknown[0]!r}: free data belongs under attributes.", code="unknown_field"
+            f"Unknown geometry field {unknown[0][:40]!r}: free data belongs under attributes.", code="unknown_field"
         )
     return mapping
 
@@ -97,14 +98,30 @@ def numbers(value: object, where: str, count: int | None = None) -> tuple[float,
 
 def _refuse_number(item: object, where: str) -> None:
     if isinstance(item, int) and not isinstance(item, bool):
-        raise InvalidShape(f"{where} is {item}, outside any picture.", code="geometry_out_of_bounds")
+        raise InvalidShape(
+            f"{where} is beyond {COORDINATE_LIMIT:,.0f}, outside any picture.", code="geometry_out_of_bounds"
+        )
     if not isinstance(item, float):
         raise InvalidShape(f"{where} is a number, not {type(item).__name__}.", code="wrong_type")
 
 
+def number(value: object, where: str) -> float:
+    """One number as a float, numpy's own included; strings, booleans and None are refused by name of the field."""
+    if type(value) is float:
+        return value
+    if not isinstance(value, bool | str | bytes):
+        try:
+            return float(cast("float", value))
+        except (TypeError, ValueError):
+            pass
+        except OverflowError:
+            raise InvalidShape(f"{where} is outside any picture.", code="geometry_out_of_bounds") from None
+    raise InvalidShape(f"{where} is a number, not {type(value).__name__}.", code="wrong_type")
+
+
 def check_coordinates(values: tuple[float, ...], where: str) -> None:
     """Raise unless every value is finite and within `COORDINATE_LIMIT`."""
-    if not math.isfinite(sum(values)):
+    if not math.isfinite(sum(values)) and not all(map(math.isfinite, values)):  # huge numbers may have a sum of inf
         raise InvalidShape(f"{where} has a coordinate that is not a finite number.", code="geometry_not_finite")
     if values and (max(values) > COORDINATE_LIMIT or min(values) < -COORDINATE_LIMIT):
         worst = max(values, key=abs)
