@@ -57,7 +57,7 @@ def blob_key(sha256: str) -> str:
 
 def thumbnail_key(sha256: str) -> str:
     """Where a picture's thumbnail lies."""
-    return f"{THUMBNAILS}{sha256[:2]}/{sha256[2:4]}/{sha256}.jpg"
+    return f"{THUMBNAILS}{sha256[:2]}/{sha256}.jpg"
 
 
 class ImageStore:
@@ -81,8 +81,8 @@ class ImageStore:
         Their rows come after this, never before.
         """
         once = {picture.sha256: picture for picture in pictures}
-        self.place.put_bytes([(thumbnail_key(sha256), picture.thumbnail) for sha256, picture in once.items()])
-        self.place.put([(blob_key(sha256), picture.path) for sha256, picture in once.items()])
+        thumbnails = [(thumbnail_key(sha256), picture.thumbnail) for sha256, picture in once.items()]
+        self.place.put([*thumbnails, *((blob_key(sha256), picture.path) for sha256, picture in once.items())])
         for picture in pictures:
             if once[picture.sha256] is not picture:
                 picture.path.unlink(missing_ok=True)
@@ -94,7 +94,7 @@ class ImageStore:
 
     def put_bytes(self, key: str, data: bytes) -> None:
         """Store bytes under a key, whole or not at all."""
-        self.place.put_bytes([(key, data)])
+        self.place.put([(key, data)])
 
     def put_artefact(self, path: Path, key: str) -> Artefact:
         """Publish a finished file. `Conflict` when the key is taken: what was published never changes."""
@@ -204,9 +204,8 @@ class _BlobSource:
     def open(self) -> IO[bytes]:
         key = blob_key(self._image.sha256)
         stream = self._store.open(key)
-        return cast(
-            IO[bytes], CheckedStream(stream, self._image.size, self._image.crc32, lambda why: corrupt(key, why))
-        )
+        size, crc32 = self._image.size, self._image.crc32
+        return cast(IO[bytes], CheckedStream(stream, size, crc32, lambda why: corrupt(key, why)))
 
 
 def corrupt(key: str, why: str) -> StorageCorrupt:

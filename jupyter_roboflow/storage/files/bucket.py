@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -46,26 +45,22 @@ class Bucket(Place):
             self._opened, self._pid = _open(self._url), os.getpid()
         return self._opened
 
-    def put(self, files: Sequence[tuple[str, Path]]) -> None:
-        self._each([partial(self._put_file, key, path) for key, path in files])
-        for _, path in files:
-            path.unlink(missing_ok=True)
-
-    def _put_file(self, key: str, path: Path) -> None:
-        import obstore
-
-        with path.open("rb") as file:
-            obstore.put(self._store, key, file)
-
-    def put_bytes(self, items: Sequence[tuple[str, bytes]]) -> None:
-        import obstore
-
-        self._each([partial(obstore.put, self._store, key, data) for key, data in items])
-
-    def _each(self, calls: Sequence[Callable[[], Any]]) -> None:
+    def put(self, items: Sequence[tuple[str, Path | bytes]]) -> None:
         with self._failures(), ThreadPoolExecutor(PARALLEL) as pool:
-            for done in [pool.submit(call) for call in calls]:
+            for done in [pool.submit(self._put, key, item) for key, item in items]:
                 done.result()
+        for _, item in items:
+            if isinstance(item, Path):
+                item.unlink(missing_ok=True)
+
+    def _put(self, key: str, item: Path | bytes) -> None:
+        import obstore
+
+        if isinstance(item, bytes):
+            obstore.put(self._store, key, item)
+            return
+        with item.open("rb") as file:
+            obstore.put(self._store, key, file)
 
     def read(self, key: str) -> bytes:
         import obstore

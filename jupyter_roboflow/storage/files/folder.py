@@ -32,27 +32,30 @@ class Folder(Place):
     def __init__(self, root: Path) -> None:
         self._root = root.expanduser().absolute()
 
-    def put(self, files: Sequence[tuple[str, Path]]) -> None:
-        with self._failures():
-            folders: set[Path] = set()
-            for key, path in files:
-                _flush(path)
-                os.utime(path)  # young again: the collector of orphans leaves it alone
-                self._move_in(path, key, folders)
-            _flush_folders(folders)
-
-    def put_bytes(self, items: Sequence[tuple[str, bytes]]) -> None:
-        with self._failures():
-            folders: set[Path] = set()
-            for key, data in items:
-                path = self.temp_dir() / uuid4().hex
-                try:
-                    _write(path, data)
+    def put(self, items: Sequence[tuple[str, Path | bytes]]) -> None:
+        """All contents are flushed first, then all are renamed, then the folders flushed: each step is cheap in bulk."""
+        written: list[Path] = []
+        try:
+            with self._failures():
+                files = [(key, self._flushed(item, written)) for key, item in items]
+                folders: set[Path] = set()
+                for key, path in files:
                     self._move_in(path, key, folders)
-                except BaseException:
-                    path.unlink(missing_ok=True)
-                    raise
-            _flush_folders(folders)
+                _flush_folders(folders)
+        except BaseException:
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
+
+    def _flushed(self, item: Path | bytes, written: list[Path]) -> Path:
+        if isinstance(item, Path):
+            _flush(item)
+            os.utime(item)  # young again: the collector of orphans leaves it alone
+            return item
+        path = self.temp_dir() / uuid4().hex
+        written.append(path)
+        _write(path, item)
+        return path
 
     def _move_in(self, path: Path, key: str, folders: set[Path]) -> None:
         """Rename to the final path; what was there, whole or damaged, gives way to what is known to be whole."""
@@ -168,9 +171,10 @@ class Folder(Place):
 
     def temp_dir(self) -> Path:
         folder = self._root / TEMPORARY
-        with self._failures():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._root.chmod(0o700)
+        if not folder.is_dir():
+            with self._failures():
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._root.chmod(0o700)
         return folder
 
     def _make_taken(self) -> Path:

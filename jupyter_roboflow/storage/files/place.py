@@ -25,12 +25,8 @@ class Place(ABC):
     """
 
     @abstractmethod
-    def put(self, files: Sequence[tuple[str, Path]]) -> None:
-        """Take over finished files (key, path); on return all of them survive a crash. What a key held is replaced."""
-
-    @abstractmethod
-    def put_bytes(self, items: Sequence[tuple[str, bytes]]) -> None:
-        """The same for bytes in memory."""
+    def put(self, items: Sequence[tuple[str, Path | bytes]]) -> None:
+        """Store bytes, or finished files which are taken over; on return all survive a crash. Old ones are replaced."""
 
     @abstractmethod
     def read(self, key: str) -> bytes:
