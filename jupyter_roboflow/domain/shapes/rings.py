@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import shapely
@@ -83,8 +83,8 @@ class RingBatch:
         near = np.flatnonzero(found)
         if len(near):
             a, b = self._polygons(first[near]), self._polygons(second[near])
-            crossing = ~np.asarray(shapely.is_valid(a) & shapely.is_valid(b))
-            found[near] = crossing | np.asarray(shapely.relate_pattern(a, b, "2********"))
+            valid = cast(Flags, shapely.is_valid(a) & shapely.is_valid(b))
+            found[near] = ~valid | cast(Flags, shapely.relate_pattern(a, b, "2********"))
         return found
 
     def _polygons(self, rings: Indices) -> Any:

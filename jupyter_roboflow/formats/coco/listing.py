@@ -21,6 +21,7 @@ from .rows import AnnotationRow, ImageRow, Repair
 from .spool import Spool, WaitingRow
 
 _IMAGES = msgspec.json.Decoder(list[ImageRow])
+_CROWD = (0, 1)
 _ANNOTATIONS = msgspec.json.Decoder(list[AnnotationRow])
 
 
@@ -55,11 +56,11 @@ def read_listing(files: Files, file: str, number: int, spool: Spool, losses: Los
 
 
 def split_of_json(file: str) -> Split | None:
-    """The split that a JSON file's folder names, else a whole word of its own name (`instances_val2017.json`)."""
+    """The split that a whole word of a JSON file's name says (`instances_val2017.json`), else its folder."""
     stem = file.lower().rpartition("/")[2].removesuffix(".json")
     words = [re.sub(r"\d+$", "", word) for word in re.split(r"[^a-z0-9]+", stem)]
     found = {SPLIT_FOLDERS[word] for word in words if word in SPLIT_FOLDERS}
-    return split_of(file) or (found.pop() if len(found) == 1 else None)
+    return found.pop() if len(found) == 1 else split_of(file)
 
 
 class _Pass:
@@ -135,7 +136,7 @@ class _Pass:
     def _annotations(self, reader: JsonReader) -> None:
         for batch in reader.batches(_ANNOTATIONS, "annotations"):
             rows = batch.typed
-            if rows is None or not all(row.iscrowd in (0, 1) for row in rows):
+            if rows is None or not all([row.iscrowd in _CROWD and row.bbox is not None for row in rows]):
                 raws = batch.raw or [msgspec.Raw(msgspec.json.encode(row)) for row in rows or ()]
                 rows = [self._repair.annotation(raw, f"annotations[{batch.first + i}]") for i, raw in enumerate(raws)]
             with paused_collection():

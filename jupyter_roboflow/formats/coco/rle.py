@@ -24,7 +24,7 @@ CROP_LIMIT = 200_000_000
 
 def decode_string(text: str) -> Counts:
     """The run lengths in a compressed string; `ValueError` when it is not one."""
-    codes = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.int64) - 48
+    codes = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8).astype(np.int64) - 48
     if not len(codes):
         return np.zeros(0, np.int64)
     if codes.min() < 0 or codes.max() > 63 or codes[-1] & 32:

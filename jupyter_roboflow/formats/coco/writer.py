@@ -18,8 +18,7 @@ from .entries import EntryMaker
 from .pause import paused_collection
 from .rows import Extra
 
-_NO_SPLIT = "default"
-_BATCH = 4096
+_BATCH = 1024
 """Annotations that are turned into entries together."""
 
 _FIRST_ANNOTATION = 1
@@ -44,10 +43,12 @@ def write_coco(manifest: Manifest, sink: Sink, *, layout: str, id_base: int) -> 
     """Write `annotations/instances_<split>.json` and `<split>/`, or all of a split in `<split>/` (`roboflow`)."""
     losses, names, counts, licenses = Losses(), ExportNames(), Counts(), _Licenses()
     maker = EntryMaker({label.name: label.index + id_base for label in manifest.labels}, losses)
-    splits: dict[str, _SplitWriter] = {}
+    splits: dict[Split, _SplitWriter] = {}
     with ExitStack() as stack:
         for example in manifest.examples:
-            folder = example.split or _NO_SPLIT
+            folder = example.split or Split.TRAIN
+            if example.split is None:
+                losses.add("noted", example.filename, "images without a split go to train")
             if folder not in splits:
                 splits[folder] = _SplitWriter(maker, id_base, stack)
             name = names.name_for(example.filename, str(example.metadata.get("media_type", "")))
@@ -57,7 +58,7 @@ def write_coco(manifest: Manifest, sink: Sink, *, layout: str, id_base: int) -> 
                 sink.copy(f"{folder}/{name}", example.image)
             splits[folder].add(_image(example, name, licenses), example)
             counts.add(example, len(example.annotations), folder)
-        for folder in _in_order(splits) or [_NO_SPLIT]:
+        for folder in [split for split in Split if split in splits] or [Split.TRAIN]:
             writer = splits.get(folder) or _SplitWriter(maker, id_base, stack)
             with sink.stream(_json_name(folder, layout)) as out:
                 writer.write(out, _head(manifest, id_base, licenses))
@@ -182,18 +183,13 @@ def _copy(source: IO[bytes], out: IO[bytes]) -> None:
     shutil.copyfileobj(source, out, 1 << 20)
 
 
-def _in_order(splits: Iterable[str]) -> list[str]:
-    order = [*(split.value for split in Split), _NO_SPLIT]
-    return sorted(splits, key=order.index)
-
-
 def _json_name(folder: str, layout: str) -> str:
     return f"{folder}/_annotations.coco.json" if layout == "roboflow" else f"annotations/instances_{folder}.json"
 
 
 def _conventions(layout: str, id_base: int, renamed: bool) -> list[str]:
     rules = [
-        f"`{_json_name('<split>', layout)}` lists the pictures in `<split>/`; without a split: `{_NO_SPLIT}`.",
+        f"`{_json_name('<split>', layout)}` lists the pictures in `<split>/`.",
         "`bbox` is x, y, width, height in pixels of the upright image; (0, 0) is the top-left edge of the first pixel.",
         f"Category and image ids begin at {id_base}; a category's id less {id_base} is its label's fixed index.",
         "`segmentation`: one list a part; objects with holes and crowds are run-length masks; boxes have none.",
