@@ -10,7 +10,8 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -21,6 +22,8 @@ from .place import Place, Stored
 TEMPORARY = "tmp"
 TAKEN = "taken"
 """Folder of files that are being deleted: they are taken out of the way first, looked at, then deleted."""
+
+PARALLEL_FLUSHES = 16
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -33,28 +36,28 @@ class Folder(Place):
         self._root = root.expanduser().absolute()
 
     def put(self, items: Sequence[tuple[str, Path | bytes]]) -> None:
-        """All contents are flushed first, then all are renamed, then the folders flushed: each step is cheap in bulk."""
+        """Contents are flushed first, then all are renamed, then the folders flushed: each step is cheap in bulk."""
         written: list[Path] = []
         try:
             with self._failures():
-                files = [(key, self._flushed(item, written)) for key, item in items]
+                files = [(key, self._written(item, written)) for key, item in items]
+                _in_parallel(_flush, [path for _, path in files])
                 folders: set[Path] = set()
                 for key, path in files:
                     self._move_in(path, key, folders)
-                _flush_folders(folders)
+                _in_parallel(_flush_folder, sorted(folders))
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)
             raise
 
-    def _flushed(self, item: Path | bytes, written: list[Path]) -> Path:
+    def _written(self, item: Path | bytes, written: list[Path]) -> Path:
         if isinstance(item, Path):
-            _flush(item)
             os.utime(item)  # young again: the collector of orphans leaves it alone
             return item
         path = self.temp_dir() / uuid4().hex
         written.append(path)
-        _write(path, item)
+        path.write_bytes(item)
         return path
 
     def _move_in(self, path: Path, key: str, folders: set[Path]) -> None:
@@ -213,29 +216,32 @@ def _unavailable(root: Path, error: OSError) -> BackendUnavailable:
     )
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _flush(path: Path) -> None:
     # Windows flushes only what is open for writing
     with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 
-def _flush_folders(folders: Iterable[Path]) -> None:
-    """Make new names in these folders survive a power cut. Windows has no such call and does it by itself."""
+def _flush_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power cut. Windows has no such call and does it by itself."""
     if os.name == "nt":
         return
-    for folder in sorted(folders):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _in_parallel(flush: Callable[[Path], None], paths: Sequence[Path]) -> None:
+    """Flush all of these. Flushes asked for at the same time share one command to the disk: a fifth of the time."""
+    if len(paths) < 2:
+        for path in paths:
+            flush(path)
+        return
+    with ThreadPoolExecutor(min(PARALLEL_FLUSHES, len(paths))) as pool:
+        for done in [pool.submit(flush, path) for path in paths]:
+            done.result()
 
 
 def _same_bytes(one: Path, other: Path) -> bool:
