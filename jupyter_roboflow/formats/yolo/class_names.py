@@ -18,7 +18,16 @@ _LISTS = ("obj.names", "classes.txt", "_darknet.labels")
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """`safe_load` whose plain words stay words: a class called `no`, `on` or `1` keeps its name."""
+    """`safe_load` whose plain words stay words: a class called `no`, `on` or `1` keeps its name.
+
+    A key that is there twice is an error; YAML itself would silently take the last.
+    """
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise yaml.constructor.ConstructorError(None, None, f"the key {twice!r} is there twice", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 _PlainLoader.yaml_implicit_resolvers = {}

@@ -91,8 +91,8 @@ class _RowWriter:
         if type(shape) is not Polygon or not is_one_ring(shape):
             return ""
         points = shape.parts[0].points
-        values = [x / width for x in points]
-        values[1::2] = [y / height for y in points[1::2]]
+        values = [x / width + 0.0 for x in points]  # + 0.0 makes -0.0 a plain 0
+        values[1::2] = [y / height + 0.0 for y in points[1::2]]
         return self._format(len(values)) % tuple(values) if min(values) >= 0 and max(values) <= 1 else ""
 
     def _format(self, count: int) -> str:
@@ -151,8 +151,8 @@ class _RowWriter:
 def _fractions(ring: tuple[float, ...], example: Example) -> tuple[float, ...]:
     width, height = example.width, example.height
     values = list(ring)
-    values[0::2] = [min(max(x / width, 0.0), 1.0) for x in ring[0::2]]
-    values[1::2] = [min(max(y / height, 0.0), 1.0) for y in ring[1::2]]
+    values[0::2] = [min(max(x / width, 0.0), 1.0) + 0.0 for x in ring[0::2]]
+    values[1::2] = [min(max(y / height, 0.0), 1.0) + 0.0 for y in ring[1::2]]
     return tuple(values)
 
 
