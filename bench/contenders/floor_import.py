@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
+from operator import attrgetter
 
 import msgspec
 
@@ -46,13 +47,14 @@ def import_pixels(case: Case) -> Iterator[Callable[[], object]]:
 def _insert(coco: RawCoco, database: str) -> None:
     labels = {category.id: at for at, category in enumerate(coco.categories, 1)}
     position = {image.id: count() for image in coco.images}
+    in_order = sorted(coco.annotations, key=attrgetter("image_id"))  # so that the pages of the indexes fill one by one
     rows = (
         (
-            f"{a.id:032x}", a.image_id, labels[a.category_id], *_geometry(a.segmentation, a.bbox), "{}",
+            f"{number:032x}", a.image_id, labels[a.category_id], *_geometry(a.segmentation, a.bbox), "{}",
             next(position[a.image_id]), a.bbox[0], a.bbox[1], a.bbox[0] + a.bbox[2], a.bbox[1] + a.bbox[3], a.area,
             1, _NOW, _NOW,
         )
-        for a in coco.annotations
+        for number, a in enumerate(in_order)
     )  # fmt: skip
     columns = (
         "id, image_id, label_id, shape_type, geometry, attributes, position, x0, y0, x1, y1, area, "
