@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .domain.errors import JobCancelled, RoboflowError
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .workspace import Dataset, Workspace
 
 _PROBLEMS = 3
 _INTERRUPTED = 130
@@ -107,7 +111,7 @@ def _options(args: argparse.Namespace) -> dict[str, object]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _workspace(args: argparse.Namespace) -> Any:
+def _workspace(args: argparse.Namespace) -> Workspace:
     from .workspace import connect
 
     return connect(progress=not args.no_progress and not args.json)
@@ -130,14 +134,29 @@ def _datasets(args: argparse.Namespace) -> None:
 
 def _upload(args: argparse.Namespace) -> int:
     with _workspace(args) as ws:
-        report = ws.create_dataset(args.dataset, exist_ok=True).upload(args.paths, split=args.split)
-    _say(args, report.to_dict(), str(report))
+        with _dataset_for(ws, args.dataset) as dataset:
+            report = dataset.upload(args.paths, split=args.split)
+    _say(args, report.as_dict(), str(report))
     return 1 if report.refused and not (report.added or report.known) else 0
+
+
+@contextmanager
+def _dataset_for(ws: Workspace, name: str) -> Iterator[Dataset]:
+    """The dataset of that name. One that is made for this command goes again if the command fails."""
+    before = {dataset.id for dataset in ws.datasets()}
+    dataset = ws.create_dataset(name, exist_ok=True)
+    try:
+        yield dataset
+    except BaseException:
+        if dataset.id not in before and not len(dataset):
+            dataset.delete()
+        raise
 
 
 def _import(args: argparse.Namespace) -> None:
     with _workspace(args) as ws:
-        report = ws.create_dataset(args.dataset, exist_ok=True).import_(args.path, args.format, **_options(args))
+        with _dataset_for(ws, args.dataset) as dataset:
+            report = dataset.import_(args.path, args.format, **_options(args))
     result = {"format": report.format, "counts": report.counts, "losses": report.losses, "refused": report.refused}
     _say(args, result, str(report))
 
@@ -175,7 +194,7 @@ def _check(args: argparse.Namespace) -> int:
     from .backend import check_installation
 
     report = check_installation(Settings.from_environment(), deep=args.deep)
-    _say(args, report.to_dict(), str(report))
+    _say(args, report.as_dict(), str(report))
     return 0 if report.ok else _PROBLEMS
 
 

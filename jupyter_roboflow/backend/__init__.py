@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .backend import Backend, Export, ImageChange
+from ..domain.export import Export
+from .backend import Backend, ImageChange
 from .opening import check_installation, database_status, open_backend, run_worker
 
 __all__ = [

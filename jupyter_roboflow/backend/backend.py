@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import Dataset, Image, ImageState, Label, Split
+from ..domain.export import Export
 from ..domain.health import Health
 from ..domain.job import Job
 from ..domain.page import ImageFilter, Page
@@ -21,21 +21,6 @@ OnProgress: TypeAlias = "Callable[[float, float, str], None]"
 """Told (done, total, message) from time to time; total is 0 while it is not known."""
 
 EVERY_IMAGE = ImageFilter()
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A finished export: `losses` lists what the format could not hold, `counts` what is in it."""
-
-    id: int
-    dataset_id: int
-    format: str
-    filename: str
-    size: int
-    sha256: str
-    losses: tuple[Mapping[str, Any], ...]
-    counts: Mapping[str, Any]
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

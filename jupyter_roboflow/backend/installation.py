@@ -55,4 +55,3 @@ class Installation:
                 self._pool.close()
             self._queue = self._pool = None
         self.database.close()
-

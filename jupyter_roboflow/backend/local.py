@@ -56,7 +56,7 @@ class LocalBackend(Backend):
             raise NotFound(f"There is no dataset {dataset_id} that you may see.")
         if not may(self._user.role, role, action):
             raise NotAllowed(
-                f"You may not do that in this dataset ({action.value.replace('_', ' ')}): ask its owner for a role that may.",
+                f"You may not do that here ({action.value.replace('_', ' ')}): ask the dataset's owner for a role that may.",
                 action=action.value,
             )
 
@@ -162,9 +162,7 @@ class LocalBackend(Backend):
         with self._writing(dataset_id, Action.EDIT_LABELS, name, added=name) as conn:
             return labels.add(conn, dataset_id, name, color)
 
-    def edit_label(
-        self, dataset_id: int, name: str, *, new_name: str | None = None, color: str | None = None
-    ) -> Label:
+    def edit_label(self, dataset_id: int, name: str, *, new_name: str | None = None, color: str | None = None) -> Label:
         with self._writing(dataset_id, Action.EDIT_LABELS, name, new_name=new_name, color=color) as conn:
             if color is not None:
                 label = labels.recolor(conn, dataset_id, name, color)
@@ -222,7 +220,12 @@ class LocalBackend(Backend):
         return [self._here.store.read_thumbnail(image.sha256) for image in found]
 
     def update_images(self, dataset_id: int, image_ids: Sequence[int], change: ImageChange) -> None:
-        details = {"images": len(image_ids), "split": change.split, "state": change.state, "cleared": change.clear_split}
+        details = {
+            "images": len(image_ids),
+            "split": change.split,
+            "state": change.state,
+            "cleared": change.clear_split,
+        }
         details |= {"add_tags": change.add_tags, "remove_tags": change.remove_tags, "first": list(image_ids[:100])}
         with self._writing(dataset_id, Action.EDIT_IMAGES, "images", **details) as conn:
             images.check_ids(conn, dataset_id, image_ids)
@@ -308,7 +311,9 @@ class LocalBackend(Backend):
         with self._here.database.write() as conn:
             self._allow(conn, dataset_id, action)
             job = job_rows.create(conn, self._user, kind, dataset_id, params)
-            audit.record(conn, self._user, f"{kind}_started", dataset_id=dataset_id, subject=str(job.id), details=params)
+            audit.record(
+                conn, self._user, f"{kind}_started", dataset_id=dataset_id, subject=str(job.id), details=params
+            )
         self._here.submit(job.id, on_progress)
         return self.job(job.id)
 
@@ -344,10 +349,10 @@ class LocalBackend(Backend):
 
     def get_export(self, export_id: int) -> Export:
         with self._here.database.read() as conn:
-            row = exports.get(conn, export_id)
-            self._allow(conn, row.dataset_id, Action.EXPORT)
-            return row
+            export = exports.get(conn, export_id)
+            self._allow(conn, export.dataset_id, Action.EXPORT)
+            return export
 
     def save_export(self, export_id: int, path: Path) -> Path:
         export = self.get_export(export_id)
-        return self._here.store.download(exports.key(export.id), Path(path), export.size, export.sha256)
+        return self._here.store.download(export.path, Path(path), export.size, export.sha256)

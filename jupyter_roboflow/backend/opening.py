@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..domain.errors import Invalid
 from ..domain.user import Role
 from ..settings import Settings
 from ..storage import users
-from ..storage.check import Report, check
 from ..storage.database import Database
 from ..storage.files import open_store
 from .installation import Installation
 from .local import LocalBackend
+
+if TYPE_CHECKING:
+    from ..storage.check import Report
 
 LOCAL_USER = "local"
 """Who acts where there is only one person: whoever may read the files is the owner."""
@@ -60,6 +64,8 @@ def database_status(settings: Settings, *, upgrade: bool) -> dict[str, object]:
 
 def check_installation(settings: Settings, *, deep: bool) -> Report:
     """The database compared with the store, changing neither."""
+    from ..storage.check import check
+
     database = Database(settings.database_url)
     try:
         if database.schema_revision() is None:

@@ -36,13 +36,12 @@ class Upload:
     def run(self, sources: Any, on_progress: OnProgress | None) -> UploadReport:
         """The report once everything went through. What was added before an interrupt stays."""
         with tempfile.TemporaryDirectory(dir=self._here.store.temp_dir(), ignore_cleanup_errors=True) as folder:
-            incoming = open_sources(sources, self._here.settings, Path(folder))
+            incoming = open_sources(sources, self._here.settings, Path(folder), self.report.skipped)
             outcomes = self._here.pool.map(incoming)
             try:
                 self._collect(outcomes, on_progress)
             finally:
                 outcomes.close()
-        self.report.skipped.update(incoming.skipped)
         return self.report
 
     def _collect(self, outcomes: Generator[Outcome], on_progress: OnProgress | None) -> None:

@@ -37,11 +37,10 @@ def job_error(job: Job) -> RoboflowError:
     if job.state is JobState.CANCELLED:
         return JobCancelled(f"Job {job.id} ({job.kind}) was cancelled; nothing of it was kept.")
     error: Mapping[str, Any] = job.error or {"code": "job_failed", "message": f"Job {job.id} failed."}
-    kind = _by_name().get(str(error.get("class")), JobFailed)
+    kind = _by_name().get(str(error.get("kind")), JobFailed)
     return kind(error["message"], code=error["code"], **dict(error.get("details") or {}))
 
 
 def _by_name() -> dict[str, type[RoboflowError]]:
     kinds = (value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, RoboflowError))
     return {kind.__name__: kind for kind in kinds}
-

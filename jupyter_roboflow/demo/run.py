@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from ..domain.shapes import Bounds
 from ..workspace import Dataset, Workspace
 from ..workspace.reports import ExportReport
 
@@ -69,15 +70,26 @@ def _export(dataset: Dataset, name: str, path: Path, say: Callable[[str], None])
 def largest_move(one: Dataset, other: Dataset) -> float | None:
     """How far the edge of any box moved between two datasets, in pixels; None when labels, images or counts differ."""
     left, right = _boxes(one), _boxes(other)
-    if left.keys() != right.keys():
+    if {key: len(boxes) for key, boxes in left.items()} != {key: len(boxes) for key, boxes in right.items()}:
         return None
-    if any(Counter(b[0] for b in left[name]) != Counter(b[0] for b in right[name]) for name in left):
-        return None
-    pairs = (pair for name in left for pair in zip(left[name], right[name], strict=True))
-    return max((abs(a - b) for (_, p), (_, q) in pairs for a, b in zip(p, q, strict=True)), default=0.0)
+    return max((_largest_gap(boxes, right[key]) for key, boxes in left.items()), default=0.0)
 
 
-def _boxes(dataset: Dataset) -> Mapping[str, list[tuple[str, tuple[float, ...]]]]:
-    return {
-        image.filename: sorted((a.label, tuple(a.shape.bounds())) for a in image.annotations) for image in dataset
-    }
+def _boxes(dataset: Dataset) -> dict[tuple[str, str], list[Bounds]]:
+    """Bounds by file name and label."""
+    boxes: dict[tuple[str, str], list[Bounds]] = defaultdict(list)
+    for image in dataset:
+        for annotation in image.annotations:
+            boxes[image.filename, annotation.label].append(annotation.shape.bounds())
+    return boxes
+
+
+def _largest_gap(some: list[Bounds], others: list[Bounds]) -> float:
+    """The largest difference of an edge when every box is paired with the nearest one that is left."""
+    left, largest = list(others), 0.0
+    for box in some:
+        gaps = [max(abs(a - b) for a, b in zip(box, other, strict=True)) for other in left]
+        nearest = min(range(len(gaps)), key=gaps.__getitem__)
+        largest = max(largest, gaps[nearest])
+        del left[nearest]
+    return largest

@@ -47,9 +47,7 @@ class Entering:
         """The audit row and the counts."""
         datasets.touch(self._conn, self._dataset_id)
         details = {"format": format, "source": source, **self.counts}
-        audit.record(
-            self._conn, self._user, "import", dataset_id=self._dataset_id, subject=source, details=details
-        )
+        audit.record(self._conn, self._user, "import", dataset_id=self._dataset_id, subject=source, details=details)
         return {name: self.counts[name] for name in COUNTS}
 
     def _enter_pictures(self, entries: Sequence[tuple[Any, ...]]) -> list[tuple[Image, bool, tuple[Any, ...]]]:
@@ -94,15 +92,13 @@ class Entering:
         if self._policy == "replace":
             drawn = [image.id for image, entry in known if entry[7]]
             bulk.remove_all(self._conn, drawn)
-            before: Mapping[int, list[tuple[str, str, str]]] = dict.fromkeys(ids, [])
+            before: Mapping[int, list[tuple[str, str, str]]] = {image_id: [] for image_id in ids}
         else:
             before = bulk.existing_rows(self._conn, ids)
         additions = [self._addition_to(image, entry, before[image.id]) for image, entry in known]
         self._writer.write([addition for addition in additions if addition is not None])
 
-    def _addition_to(
-        self, image: Image, entry: tuple[Any, ...], before: list[tuple[str, str, str]]
-    ) -> Addition | None:
+    def _addition_to(self, image: Image, entry: tuple[Any, ...], before: list[tuple[str, str, str]]) -> Addition | None:
         rows: list[BulkRow] = entry[7]
         if before and self._policy == "skip":
             fresh: list[BulkRow] = []
@@ -120,7 +116,9 @@ class Entering:
     def _complete(self, known: Sequence[Image], entries: Sequence[tuple[Any, ...]]) -> None:
         """Known images get the split that the files name, if they have none."""
         splits = {
-            image.id: Split(entry[4]) for image, entry in zip(known, entries, strict=True) if entry[4] and not image.split
+            image.id: Split(entry[4])
+            for image, entry in zip(known, entries, strict=True)
+            if entry[4] and not image.split
         }
         if splits:
             images.set_split(self._conn, splits)

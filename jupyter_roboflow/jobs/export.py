@@ -59,7 +59,9 @@ class Export(JobKind):
             format=format.name,
             options={**options, **asked},
             filename=filename,
-            artefact=artefact,
+            path=artefact.key,
+            size=artefact.size,
+            sha256=artefact.sha256,
             losses=losses.as_list(),
             counts=source.counts,
         )

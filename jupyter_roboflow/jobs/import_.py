@@ -97,4 +97,3 @@ def import_format(name: object) -> Format | None:
     if name not in FORMATS:
         raise Invalid(f"Unknown format {name!r}: one of {', '.join(sorted(FORMATS))}.", code="unknown_format")
     return FORMATS[str(name)]
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import tempfile
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
@@ -53,17 +54,18 @@ class Staging:
     def take(self, manifest: Manifest) -> None:
         """Walk the manifest; its pictures are checked in child processes and stored, a few ahead of the rest."""
         total = manifest.count or 0
-        with DecodePool(self._context.settings) as pool:
-            outcomes = pool.map(self._incoming(manifest))
+        pictures = tempfile.TemporaryDirectory(dir=self._context.store.temp_dir(), ignore_cleanup_errors=True)
+        with pictures as folder, DecodePool(self._context.settings) as pool:
+            outcomes = pool.map(self._incoming(manifest, Path(folder)))
             try:
                 for outcome in outcomes:
                     self._collect(self._pending.popleft(), outcome)
                     self._context.progress(self.count, 2 * total, outcome.filename)
             finally:
                 outcomes.close()
-        self._flush()
+            self._flush()
 
-    def _incoming(self, manifest: Manifest) -> Iterator[Incoming]:
+    def _incoming(self, manifest: Manifest, folder: Path) -> Iterator[Incoming]:
         """The pictures among the examples; those that are only listed are staged on the way."""
         for number, example in enumerate(manifest.examples):
             if number % BATCH == 0:
@@ -74,7 +76,7 @@ class Staging:
                 self._add(None, example)
                 continue
             self._pending.append(example)
-            yield _incoming(example, example.image, self._context.workdir)
+            yield _incoming(example, example.image, folder)
 
     def _collect(self, example: Example, outcome: Outcome) -> None:
         if outcome.picture is not None:
@@ -131,18 +133,18 @@ def _plain_picture(picture: Picture) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _incoming(example: Example, source: ByteSource, workdir: Path) -> Incoming:
+def _incoming(example: Example, source: ByteSource, folder: Path) -> Incoming:
     """A picture on its way to the decoders: a file is copied there, a member of an archive is unpacked."""
     original = getattr(source, "path", None)
     if isinstance(original, Path):
-        return Incoming(example.filename, fresh_path(workdir), original=original)
+        return Incoming(example.filename, fresh_path(folder), original=original)
 
     def write(path: Path) -> None:
         with source.open() as stream, path.open("wb") as out:
             while data := stream.read(_COPY):
                 out.write(data)
 
-    return Incoming(example.filename, fresh_path(workdir), write=write)
+    return Incoming(example.filename, fresh_path(folder), write=write)
 
 
 def _too_many(example: Example) -> UnreadableDataset:
@@ -150,5 +152,3 @@ def _too_many(example: Example) -> UnreadableDataset:
         f"{example.filename} has {len(example.annotations):,} annotations; an image may have {ANNOTATIONS_LIMIT:,}.",
         code="too_many_annotations",
     )
-
-

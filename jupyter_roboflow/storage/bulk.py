@@ -75,7 +75,11 @@ _INSERT = insert(table).values({name: bindparam(name) for name in _COLUMNS})
 _COUNT_UP = (
     update(image_table)
     .where(image_table.c.id == bindparam("b_id"))
-    .values(state=bindparam("b_state"), annotation_count=bindparam("b_count"), revision=image_table.c.revision + literal_column("1"))
+    .values(
+        state=bindparam("b_state"),
+        annotation_count=bindparam("b_count"),
+        revision=image_table.c.revision + literal_column("1"),
+    )
 )
 _PARAMETERS: dict[int, list[str]] = {id(_INSERT): _COLUMNS, id(_COUNT_UP): ["b_state", "b_count", "b_id"]}
 
@@ -124,4 +128,3 @@ def remove_all(conn: Connection, image_ids: Iterable[int]) -> int:
     for chunk in images.chunks(sorted(set(image_ids))):
         gone += conn.execute(delete(table).where(table.c.image_id.in_(chunk))).rowcount
     return gone
-

@@ -65,4 +65,3 @@ def _drawn_on(conn: Connection, dataset_id: int) -> Iterator[list[int]]:
             return
         yield ids
         last = ids[-1]
-

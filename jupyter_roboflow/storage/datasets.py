@@ -43,9 +43,12 @@ def create(conn: Connection, user: User, name: str, metadata: Mapping[str, Any] 
 
 
 def _check_free(conn: Connection, owner_id: int, name: str) -> None:
-    taken = select(table.c.id).where(table.c.owner_id == owner_id, table.c.name_key == name_key(name))
-    if conn.execute(taken).first() is not None:
-        raise Conflict(f"There is a dataset {name!r} already: choose another name or open that one.", code="name_taken")
+    same = select(table.c.name).where(table.c.owner_id == owner_id, table.c.name_key == name_key(name))
+    taken = conn.execute(same).scalar()
+    if taken is not None:
+        raise Conflict(
+            f"There is a dataset {taken!r} already: choose another name or open that one.", code="name_taken"
+        )
 
 
 def row(conn: Connection, dataset_id: int) -> DatasetRow:
@@ -92,9 +95,7 @@ def by_name(conn: Connection, user: User, name: str) -> Dataset:
     return _dataset(found)
 
 
-def list_for(
-    conn: Connection, user: User, search: str | None = None, page: int = 1, limit: int = 100
-) -> Page[Dataset]:
+def list_for(conn: Connection, user: User, search: str | None = None, page: int = 1, limit: int = 100) -> Page[Dataset]:
     """The datasets a user may see, by name."""
     check_page(page, limit)
     conditions: list[ColumnElement[bool]] = []

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from ..domain.errors import NotFound
+from ..domain.export import Export
 from .database import Connection
 from .tables import exports as table
 
@@ -30,22 +31,6 @@ class NewExport:
     losses: Sequence[Mapping[str, Any]]
     counts: Mapping[str, Any]
     version_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRow:
-    """An export as it is stored."""
-
-    id: int
-    dataset_id: int
-    format: str
-    filename: str
-    path: str
-    size: int
-    sha256: str
-    losses: tuple[Mapping[str, Any], ...]
-    counts: Mapping[str, Any]
-    created_at: datetime
 
 
 def create(conn: Connection, user_id: int, new: NewExport) -> int:
@@ -71,7 +56,7 @@ def create(conn: Connection, user_id: int, new: NewExport) -> int:
     return key[0]
 
 
-def get(conn: Connection, export_id: int) -> ExportRow:
+def get(conn: Connection, export_id: int) -> Export:
     """The export of that id; `NotFound` when there is none."""
     row = conn.execute(select(table).where(table.c.id == export_id)).one_or_none()
     if row is None:
@@ -79,14 +64,14 @@ def get(conn: Connection, export_id: int) -> ExportRow:
     return _export(row)
 
 
-def list_for(conn: Connection, dataset_id: int) -> tuple[ExportRow, ...]:
+def list_for(conn: Connection, dataset_id: int) -> tuple[Export, ...]:
     """The exports of a dataset, the newest first."""
     query = select(table).where(table.c.dataset_id == dataset_id).order_by(table.c.id.desc())
     return tuple(_export(row) for row in conn.execute(query))
 
 
-def _export(row: Row[Any]) -> ExportRow:
-    return ExportRow(
+def _export(row: Row[Any]) -> Export:
+    return Export(
         id=row.id,
         dataset_id=row.dataset_id,
         format=row.format,

@@ -142,9 +142,7 @@ def _insert(conn: Connection, dataset_id: int, name: str, color: str | None, ind
     values |= {"position": 0 if position is None else position + 1}
     conn.execute(insert(table).values(values))
     following = datasets.c.next_export_index < index + 1
-    conn.execute(
-        update(datasets).where(datasets.c.id == dataset_id, following).values(next_export_index=index + 1)
-    )
+    conn.execute(update(datasets).where(datasets.c.id == dataset_id, following).values(next_export_index=index + 1))
     return by_name(conn, dataset_id, name)
 
 

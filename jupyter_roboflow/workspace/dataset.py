@@ -50,8 +50,8 @@ class Dataset:
     ) -> UploadReport:
         """Add pictures; the report says what was added, known already, or refused and why.
 
-        Sources: a path, a glob (`"images/*.jpg"`, `**` goes into folders), a folder, a zip, an open file, bytes, a numpy
-        array (H, W[, 3 or 4], RGB), a Pillow image, an allowed URL, or any iterable of these.
+        Sources: a path, a glob (`"images/*.jpg"`, `**` goes into folders), a folder, a zip, an open file, bytes, a
+        numpy array (H, W[, 3 or 4], RGB), a Pillow image, an allowed URL, or any iterable of these.
         """
         with progress_bar("Upload", shown=self._shown(progress), unit="image") as move:
             return self._backend.upload(
@@ -238,7 +238,7 @@ def _group_key(image: Image, group: str | Callable[[Image], str]) -> str:
     found = re.search(group, image.filename)
     if found is None or not found.groups():
         raise Invalid(
-            f"The group pattern {group!r} finds nothing in {image.filename!r}: it needs one (group) that every name has.",
+            f"The group pattern {group!r} finds nothing in {image.filename!r}: it needs a (group) that every name has.",
             code="bad_group",
         )
     return found.group(1)

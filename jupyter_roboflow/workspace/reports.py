@@ -90,7 +90,9 @@ class HealthReport:
 def loss_lines(losses: Sequence[Mapping[str, Any]]) -> list[str]:
     """One line a kind of loss: what, how often, why, and where first."""
     return [
-        f"  {loss['what']} {loss['count']:,}×: {loss['why']} (first: {', '.join(loss['examples'][:2])})" for loss in losses
+        f"  {loss['what']} {loss['count']:,}×: {loss['why']}"
+        + (f" (first: {', '.join(loss['examples'][:2])})" if loss["examples"] else "")
+        for loss in losses
     ]
 
 

@@ -35,7 +35,9 @@ class Workspace:
         """The interface below, for everything that has no word here."""
         return self._backend
 
-    def create_dataset(self, name: str, *, exist_ok: bool = False, metadata: Mapping[str, Any] | None = None) -> Dataset:
+    def create_dataset(
+        self, name: str, *, exist_ok: bool = False, metadata: Mapping[str, Any] | None = None
+    ) -> Dataset:
         """A new, empty dataset. A taken name raises `Conflict`, or gives that dataset with `exist_ok`."""
         if exist_ok:
             try:

@@ -74,7 +74,9 @@ def test_nuclei_keep_their_outlines_through_coco_and_yolo_segment(ws: rf.Workspa
 
 def _areas(dataset: rf.Dataset) -> list[float]:
     return [
-        area for image in sorted(dataset, key=lambda i: i.filename) for area in sorted(a.shape.area() for a in image.annotations)
+        area
+        for image in sorted(dataset, key=lambda i: i.filename)
+        for area in sorted(a.shape.area() for a in image.annotations)
     ]
 
 

@@ -1,0 +1,60 @@
+"""What went wrong, in the words a job row keeps: a stable code, a message for people, details for programs."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..domain.errors import RoboflowError
+
+log = logging.getLogger(__name__)
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_FULL_WORDS = ("no space left on device", "database or disk is full", "there is not enough space on the disk")
+"""How libraries that keep no errno say it: Rust's and C's strerror, SQLite, Windows."""
+
+
+def error_of(failure: BaseException, job_id: int) -> dict[str, Any]:
+    """`{"code", "message", "details"}` of any failure. What is unexpected goes to the log with its traceback."""
+    if _disk_is_full(failure):
+        return _error("disk_full", "The disk is full. Nothing was published; free some space and start the job again.")
+    if isinstance(failure, RoboflowError):
+        return _plain({**failure.as_dict(), "kind": type(failure).__name__})
+    log.error("job %d failed unexpectedly", job_id, exc_info=failure)
+    if isinstance(failure, MemoryError):
+        return _error("out_of_memory", "The job needed more memory than there is: use fewer workers or a larger machine.")
+    return _error(
+        "internal",
+        f"Something unexpected went wrong ({type(failure).__name__}). Start the job again; if that does not help, "
+        f"the log of the worker has the details under job {job_id}.",
+    )
+
+
+def _error(code: str, message: str) -> dict[str, Any]:
+    return {"code": code, "message": message, "details": {}}
+
+
+def _disk_is_full(failure: BaseException) -> bool:
+    for cause in _chain(failure):
+        if isinstance(cause, OSError) and cause.errno in _FULL:
+            return True
+        if any(words in str(cause).lower() for words in _FULL_WORDS):
+            return True
+    return False
+
+
+def _chain(failure: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    current: BaseException | None = failure
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _plain(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Details may hold anything; the row keeps JSON."""
+    return json.loads(json.dumps(error, default=str))

@@ -1,0 +1,112 @@
+"""What a job kind is: one file with one class that does one sort of long work."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, ClassVar, TypeAlias
+
+from ..domain.job import Job
+from ..settings import Settings
+from ..storage.database import Connection, Database
+from ..storage.files import ImageStore, open_store
+from .lease import Lease
+
+OnProgress: TypeAlias = "Callable[[float, float, str], None]"
+"""Told (done, total, message) from time to time; total is 0 while it is not known."""
+
+_LISTENER_SECONDS = 0.1
+
+
+class JobKind(ABC):
+    """One sort of long work. A new object for every attempt; any worker, any process."""
+
+    name: ClassVar[str]
+
+    def check_params(self, params: Mapping[str, Any]) -> None:  # noqa: B027 – a kind without rules has nothing to do
+        """Raise `Invalid` for params that can never work, so that nobody waits for a job that is bound to fail."""
+
+    @abstractmethod
+    def run(self, context: JobContext) -> Mapping[str, Any]:
+        """Do the work and return its result, as JSON.
+
+        An attempt can die at any line and be followed by another. So: call `context.check()` often, build artefacts in
+        `context.workdir`, and let the world see the work only through `context.publish` (once, at the end) or
+        `context.effect` (in parts, each of which may safely happen again).
+        """
+
+
+class JobContext:
+    """What a job kind gets to do its work with."""
+
+    def __init__(self, settings: Settings, db: Database, lease: Lease, on_progress: OnProgress | None = None) -> None:
+        self.settings = settings
+        self.db = db
+        self.job: Job = lease.job
+        self._lease = lease
+        self._on_progress = on_progress
+        self._told = -math.inf
+        self._store: ImageStore | None = None
+        self._workdir: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def store(self) -> ImageStore:
+        """The object store, opened when first asked for."""
+        if self._store is None:
+            self._store = open_store(self.settings)
+        return self._store
+
+    @property
+    def workdir(self) -> Path:
+        """A folder for temporary files, removed when the attempt is over."""
+        if self._workdir is None:
+            parent = work_folder(self.settings)
+            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            prefix = f"job-{self.job.id}-{self.job.attempt}-"
+            self._workdir = tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
+        return Path(self._workdir.name)
+
+    def progress(self, done: float, total: float, message: str = "") -> None:
+        """Say how far the work is; `total` 0 when unknown. Cheap enough to call for every item."""
+        share = done / total if total else 0.0
+        if math.isfinite(share):
+            self._lease.progress = 100.0 * min(max(share, 0.0), 1.0)
+        self._lease.message = message
+        if self._on_progress is not None and (
+            done == total or time.monotonic() - self._told >= _LISTENER_SECONDS
+        ):
+            self._told = time.monotonic()
+            self._on_progress(done, total, message)
+
+    def check(self) -> None:
+        """Raise `JobCancelled`, `TimedOut`, `HandedBack` or `LeaseLost` if the work has to end. Let it pass through."""
+        self._lease.check()
+
+    def effect(self) -> AbstractContextManager[Connection]:
+        """A write transaction that only the current attempt may make; raises like `check` otherwise.
+
+        If the worker dies after it the next attempt does it again: what happens inside must bear that.
+        """
+        return self._lease.transaction()
+
+    def publish(self, write: Callable[[Connection], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The last transaction: `write(connection)` returns the result, and the job has succeeded with it, or neither.
+
+        This is what makes an effect happen once. While the database is away it is tried again. Raises like `check`.
+        """
+        return self._lease.publish(write)
+
+    def close(self) -> None:
+        """Remove the temporary files."""
+        if self._workdir is not None:
+            self._workdir.cleanup()
+
+
+def work_folder(settings: Settings) -> Path:
+    """Where jobs keep temporary files."""
+    return settings.data_dir / "work"
