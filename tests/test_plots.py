@@ -11,6 +11,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -71,8 +72,6 @@ def test_histograms_and_sizes_show_the_counts() -> None:
 
 
 def test_heat_maps_of_the_commonest_labels_in_their_own_colours() -> None:
-    from matplotlib.colors import to_hex
-
     health = _health()
     maps = [axes for axes in health_figure(health).axes if axes.images]
     ordered = sorted(health.labels, key=lambda label: -label.annotations)
@@ -87,8 +86,7 @@ def test_any_health_can_be_drawn_without_a_warning(health: Health, dark: bool) -
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=40)
     assert buffer.getvalue().startswith(b"\x89PNG")
-    red, green, blue, _ = figure.get_facecolor()
-    assert (red + green + blue < 1) is dark
+    assert (sum(to_rgb(figure.get_facecolor())) < 1) is dark
 
 
 def test_the_figure_goes_into_a_page_as_one_image() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import and_, eq, mul
+from itertools import combinations
+from operator import eq, mul
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import numpy as np
@@ -102,10 +103,13 @@ class Polygon(Shape):
         return (min(lefts), min(tops), max(rights), max(bottoms))
 
     def area(self) -> float:
-        """Outer rings less holes, by the shoelace formula; an outline that crosses itself is made valid first."""
+        """Outer rings less holes, by the shoelace formula; what overlapping parts share counts once.
+
+        Where an outline crosses itself, loops that turn against each other cancel, unless nothing would be left.
+        """
         area = sum([_ring_area(p.points) - sum(map(_ring_area, p.holes)) for p in self.parts])
         x0, y0, x1, y1 = self.bounds()
-        if area <= 1e-9 * (x1 - x0) * (y1 - y0):
+        if area <= 1e-9 * (x1 - x0) * (y1 - y0) or (len(self.parts) > 1 and _may_overlap(self.parts)):
             return float(self.to_shapely().area)
         return area
 
@@ -125,8 +129,7 @@ class Polygon(Shape):
         if x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height:
             return (self,)
         visible = shapely.intersection(self.to_shapely(), shapely_box(0.0, 0.0, width, height))
-        # Crossings are computed and may lie a rounding step outside; then clipping again would change them again.
-        parts = parts_of(shapely.transform(visible, lambda points: np.clip(points, 0.0, (width, height))))
+        parts = parts_of(visible)
         if not parts:
             return ()
         return (Polygon.trusted(parts),) if len(self.parts) > 1 else tuple(Polygon.trusted((p,)) for p in parts)
@@ -235,7 +238,7 @@ def _repeats(xs: Ring, ys: Ring) -> bool:
         return True
     if True not in map(eq, xs, xs[1:]):
         return False
-    return True in map(and_, map(eq, xs, xs[1:]), map(eq, ys, ys[1:]))
+    return 1 in map(mul, map(eq, xs, xs[1:]), map(eq, ys, ys[1:]))
 
 
 def _collinear(xs: Ring, ys: Ring) -> bool:
@@ -255,6 +258,13 @@ def _on_line(xs: Ring, ys: Ring, end: int) -> bool:
 def _ring_bounds(ring: Ring) -> Bounds:
     xs, ys = ring[0::2], ring[1::2]
     return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _may_overlap(parts: tuple[Part, ...]) -> bool:
+    if len(parts) > 50:
+        return True
+    pairs = combinations([_ring_bounds(part.points) for part in parts], 2)
+    return any(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for a, b in pairs)
 
 
 def _ring_area(ring: Ring) -> float:
