@@ -36,7 +36,7 @@ def _import(case: Case) -> Iterator[Callable[[], object]]:
     """Annotations into a dataset that has the images; with pixels the whole folder into an empty one."""
     with rf.connect(data_dir=_copy(case), progress=False) as ws:
         ds = ws.dataset(DATASET)
-        yield lambda: ds.import_(case.data if case.pixels else case.json)
+        yield lambda: ds.import_(case.data)
 
 
 def _ingest(cores: int) -> Job:

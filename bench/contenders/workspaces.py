@@ -25,10 +25,8 @@ def make_workspace(kind: str, case: Case) -> None:
         ds = ws.create_dataset(DATASET)
         if kind in ("listed", "full-listed"):
             _list_images(ws, ds.id, parse_raw(case).images)
-        if kind == "full":
+        if kind in ("full", "full-listed"):
             ds.import_(case.data)
-        if kind == "full-listed":
-            ds.import_(case.json)
 
 
 def _list_images(ws: rf.Workspace, dataset_id: int, images: list[Image]) -> None:
