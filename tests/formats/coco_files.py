@@ -7,16 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pycocotools import mask as _mask
+
 from jupyter_roboflow.archive import open_files
 from jupyter_roboflow.domain.annotation import Annotation
 from jupyter_roboflow.domain.manifest import Manifest
 from jupyter_roboflow.formats.coco import Coco
 from tests.formats.manifests import header_only
 
+pycoco: Any = _mask
+"""pycocotools' masks; its published types are narrower than what it takes."""
+
 SQUARE = [10.0, 10.0, 30.0, 10.0, 30.0, 30.0, 10.0, 30.0]
 
 
-def annotation(number: int = 1, image: object = 1, category: object = 1, **fields: Any) -> dict[str, Any]:
+def annotation(number: object = 1, image: object = 1, category: object = 1, **fields: Any) -> dict[str, Any]:
     """One entry of `annotations`: a box of 20 × 20 pixels, unless said otherwise."""
     usual = {"bbox": [10, 10, 20, 20], "area": 400, "iscrowd": 0, "segmentation": []}
     return {"id": number, "image_id": image, "category_id": category, **usual, **fields}

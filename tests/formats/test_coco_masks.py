@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from pycocotools import mask as pycoco
 
 from jupyter_roboflow.domain.shapes import Part, Polygon
 from jupyter_roboflow.formats.coco.masks import is_on_pixel_edges, paint, trace
 from jupyter_roboflow.formats.coco.rle import decode_crop, decode_string, encode_mask, encode_string
+from tests.formats.coco_files import pycoco
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:pycocotools")
 """pycocotools 2.0.11 and numpy 2."""
@@ -34,13 +34,17 @@ def painted(polygon: Polygon, mask: Mask) -> Mask:
     return decoded(encode_string(counts), mask.shape)
 
 
+def encoded(mask: Mask) -> str:
+    return pycoco.encode(np.asfortranarray(mask.astype(np.uint8)))["counts"].decode()
+
+
 def decoded(text: str, size: tuple[int, ...]) -> Mask:
     return pycoco.decode({"size": list(size), "counts": text.encode()}).astype(bool)
 
 
 @given(masks())
 def test_run_lengths_are_those_of_pycocotools(mask: Mask) -> None:
-    theirs = pycoco.encode(np.asfortranarray(mask.astype(np.uint8)))["counts"].decode()
+    theirs = encoded(mask)
     counts = encode_mask(mask)
     assert encode_string(counts) == theirs
     assert decode_string(theirs).tolist() == counts.tolist()

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pycocotools import mask as pycoco
 
 from jupyter_roboflow.archive import open_files
 from jupyter_roboflow.domain.dataset import ImageState, Split
@@ -18,7 +17,7 @@ from jupyter_roboflow.domain.shapes import BBox, Polygon
 from jupyter_roboflow.formats.coco import Coco
 from jupyter_roboflow.formats.coco.masks import paint, trace
 from jupyter_roboflow.formats.coco.rle import decode_crop, decode_string, encode_string
-from tests.formats.coco_files import SQUARE, annotation, annotations_of, dataset, draw, load, losses_of, save
+from tests.formats.coco_files import SQUARE, annotation, annotations_of, dataset, draw, load, losses_of, pycoco, save
 
 NUCLEI = Path(__file__).parents[1] / "data" / "nuclei-dsb2018"
 

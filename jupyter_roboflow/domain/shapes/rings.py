@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, combinations
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -85,6 +85,18 @@ class RingBatch:
             a, b = self._polygons(first[near]), self._polygons(second[near])
             valid = cast(Flags, shapely.is_valid(a) & shapely.is_valid(b))
             found[near] = ~valid | cast(Flags, shapely.relate_pattern(a, b, "2********"))
+        return found
+
+    def groups_overlap(self, counts: Indices) -> Flags:
+        """(G,) bool: whether two rings of one object may cover a common area; the objects' rings lie one after another,
+        `counts` of each."""
+        found = np.zeros(len(counts), dtype=bool)
+        starts = np.cumsum(counts) - counts
+        several = np.flatnonzero(counts > 1).tolist()
+        pairs = [(i, a, b) for i in several for a, b in combinations(range(starts[i], starts[i] + counts[i]), 2)]
+        if pairs:
+            owner, first, second = np.array(pairs).T
+            found[owner[self.overlap(first, second)]] = True
         return found
 
     def _polygons(self, rings: Indices) -> Any:

@@ -19,6 +19,9 @@ from .rle import encode_string
 _DECIMALS = 6
 """Of boxes and areas computed from outlines; coordinates themselves are written as they are."""
 
+_MANY = 8
+"""More parts than this in one object are looked at one by one."""
+
 Box = Sequence[float]
 Segmentation = Sequence[Sequence[float]] | Mapping[str, Any]
 
@@ -129,8 +132,8 @@ def _measured(pairs: Sequence[tuple[int, Example, Annotation]]) -> dict[int, lis
     areas, extent = np.add.reduceat(batch.areas(), starts), high - low
     sizes = np.array([(pairs[i][1].width, pairs[i][1].height) for i in plain], dtype=np.float64)
     good = (low >= 0).all(axis=1) & (high <= sizes).all(axis=1)
-    # An outline that crosses itself may come out near zero: Polygon.area() then looks closer.
-    good &= areas > 1e-9 * extent[:, 0] * extent[:, 1]
+    # An outline that crosses itself may come out near zero, and parts may overlap: Polygon.area() then looks closer.
+    good &= (areas > 1e-9 * extent[:, 0] * extent[:, 1]) & ~batch.groups_overlap(counts)
     table = np.round(np.concatenate((low, extent, areas[:, None]), axis=1), _DECIMALS).tolist()
     return {i: row for i, row, fine in zip(plain, table, good.tolist(), strict=True) if fine}
 
@@ -139,4 +142,6 @@ def _is_plain(shape: Shape) -> bool:
     if type(shape) is not Polygon:
         return False
     parts = shape.parts
-    return not (parts[0].holes if len(parts) == 1 else any(part.holes for part in parts))
+    if len(parts) == 1:
+        return not parts[0].holes
+    return len(parts) <= _MANY and not any(part.holes for part in parts)

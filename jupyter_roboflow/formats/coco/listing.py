@@ -21,7 +21,7 @@ from .rows import AnnotationRow, ImageRow, Repair
 from .spool import Spool, WaitingRow
 
 _IMAGES = msgspec.json.Decoder(list[ImageRow])
-_CROWD = (0, 1)
+_CROWD = {0, 1}
 _ANNOTATIONS = msgspec.json.Decoder(list[AnnotationRow])
 
 
@@ -136,7 +136,7 @@ class _Pass:
     def _annotations(self, reader: JsonReader) -> None:
         for batch in reader.batches(_ANNOTATIONS, "annotations"):
             rows = batch.typed
-            if rows is None or not all([row.iscrowd in _CROWD and row.bbox is not None for row in rows]):
+            if rows is None or not {row.iscrowd for row in rows} <= _CROWD or None in [row.bbox for row in rows]:
                 raws = batch.raw or [msgspec.Raw(msgspec.json.encode(row)) for row in rows or ()]
                 rows = [self._repair.annotation(raw, f"annotations[{batch.first + i}]") for i, raw in enumerate(raws)]
             with paused_collection():
