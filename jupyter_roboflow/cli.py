@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,7 +106,7 @@ def _formats() -> list[str]:
     return sorted(FORMATS)
 
 
-def _options(args: argparse.Namespace) -> dict[str, object]:
+def _options(args: argparse.Namespace) -> dict[str, Any]:
     pairs = [option.partition("=") for option in args.option]
     return {name.strip(): value.strip() for name, _, value in pairs}
 
@@ -133,15 +133,14 @@ def _datasets(args: argparse.Namespace) -> None:
 
 
 def _upload(args: argparse.Namespace) -> int:
-    with _workspace(args) as ws:
-        with _dataset_for(ws, args.dataset) as dataset:
-            report = dataset.upload(args.paths, split=args.split)
+    with _workspace(args) as ws, _dataset_for(ws, args.dataset) as dataset:
+        report = dataset.upload(args.paths, split=args.split)
     _say(args, report.as_dict(), str(report))
     return 1 if report.refused and not (report.added or report.known) else 0
 
 
 @contextmanager
-def _dataset_for(ws: Workspace, name: str) -> Iterator[Dataset]:
+def _dataset_for(ws: Workspace, name: str) -> Generator[Dataset]:
     """The dataset of that name. One that is made for this command goes again if the command fails."""
     before = {dataset.id for dataset in ws.datasets()}
     dataset = ws.create_dataset(name, exist_ok=True)
@@ -154,17 +153,17 @@ def _dataset_for(ws: Workspace, name: str) -> Iterator[Dataset]:
 
 
 def _import(args: argparse.Namespace) -> None:
-    with _workspace(args) as ws:
-        with _dataset_for(ws, args.dataset) as dataset:
-            report = dataset.import_(args.path, args.format, **_options(args))
+    with _workspace(args) as ws, _dataset_for(ws, args.dataset) as dataset:
+        report = dataset.import_(args.path, args.format, progress=None, **_options(args))
     result = {"format": report.format, "counts": report.counts, "losses": report.losses, "refused": report.refused}
     _say(args, result, str(report))
 
 
 def _export(args: argparse.Namespace) -> None:
     with _workspace(args) as ws:
-        options = {**_options(args), "include_unlabeled": args.include_unlabeled}
-        report = ws.dataset(args.name).export(args.format, args.output, **options)
+        report = ws.dataset(args.name).export(
+            args.format, args.output, include_unlabeled=args.include_unlabeled, **_options(args)
+        )
     result = {"path": str(report.path), "format": report.format, "counts": report.counts, "losses": report.losses}
     _say(args, {**result, "size": report.size, "sha256": report.sha256}, str(report))
 
@@ -173,7 +172,7 @@ def _health(args: argparse.Namespace) -> None:
     with _workspace(args) as ws:
         health = ws.dataset(args.name).health()
     if args.plot:
-        health.figure().savefig(args.plot)
+        health.save_figure(args.plot)
     _say(args, health.to_dict(), str(health))
 
 

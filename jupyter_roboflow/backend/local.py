@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from ..domain.splitting import assign_splits
 from ..domain.user import Action, DatasetRole, User, may
 from ..ingest.report import UploadReport
 from ..jobs.kinds import load_kind
-from ..storage import annotations, audit, columns, datasets, exports, images, labels, users
+from ..storage import annotations as annotation_sets
+from ..storage import audit, columns, datasets, exports, images, labels, users
 from ..storage import jobs as job_rows
 from ..storage.database import Connection
 from . import waiting
@@ -56,7 +57,7 @@ class LocalBackend(Backend):
             raise NotFound(f"There is no dataset {dataset_id} that you may see.")
         if not may(self._user.role, role, action):
             raise NotAllowed(
-                f"You may not do that here ({action.value.replace('_', ' ')}): ask the dataset's owner for a role that may.",
+                f"Your role here does not allow that ({action.value.replace('_', ' ')}): ask the dataset's owner.",
                 action=action.value,
             )
 
@@ -73,13 +74,13 @@ class LocalBackend(Backend):
         return image
 
     @contextmanager
-    def _reading(self, dataset_id: int, action: Action = Action.READ) -> Iterator[Connection]:
+    def _reading(self, dataset_id: int, action: Action = Action.READ) -> Generator[Connection]:
         with self._here.database.read() as conn:
             self._allow(conn, dataset_id, action)
             yield conn
 
     @contextmanager
-    def _writing(self, dataset_id: int, action: Action, subject: str = "", **details: Any) -> Iterator[Connection]:
+    def _writing(self, dataset_id: int, action: Action, subject: str = "", **details: Any) -> Generator[Connection]:
         """A transaction in which the change and its audit row stand or fall together."""
         with self._here.database.write() as conn:
             self._allow(conn, dataset_id, action)
@@ -165,12 +166,10 @@ class LocalBackend(Backend):
     def edit_label(self, dataset_id: int, name: str, *, new_name: str | None = None, color: str | None = None) -> Label:
         with self._writing(dataset_id, Action.EDIT_LABELS, name, new_name=new_name, color=color) as conn:
             if color is not None:
-                label = labels.recolor(conn, dataset_id, name, color)
+                labels.recolor(conn, dataset_id, name, color)
             if new_name is not None:
-                label = labels.rename(conn, dataset_id, name, new_name)
-            elif color is None:
-                label = labels.by_name(conn, dataset_id, name)
-            return label  # pyright: ignore[reportPossiblyUnbound]
+                labels.rename(conn, dataset_id, name, new_name)
+            return labels.by_name(conn, dataset_id, new_name or name)
 
     def reorder_labels(self, dataset_id: int, names: Sequence[str]) -> tuple[Label, ...]:
         with self._writing(dataset_id, Action.EDIT_LABELS, "order", order=list(names)) as conn:
@@ -264,14 +263,14 @@ class LocalBackend(Backend):
     def annotations(self, image_id: int) -> AnnotationSet:
         with self._here.database.read() as conn:
             self._image(conn, image_id, Action.READ)
-            return annotations.load(conn, image_id)
+            return annotation_sets.load(conn, image_id)
 
     def save_annotations(
-        self, image_id: int, annotations_: Iterable[Annotation], revision: int, *, state: ImageState | None = None
+        self, image_id: int, annotations: Iterable[Annotation], revision: int, *, state: ImageState | None = None
     ) -> AnnotationSet:
         with self._here.database.write() as conn:
             image = self._image(conn, image_id, Action.ANNOTATE)
-            saved = annotations.save(conn, self._user, image_id, annotations_, revision, state=state)
+            saved = annotation_sets.save(conn, self._user, image_id, annotations, revision, state=state)
             datasets.touch(conn, image.dataset_id)
             return saved
 
@@ -279,7 +278,7 @@ class LocalBackend(Backend):
         self, dataset_id: int, where: ImageFilter = EVERY_IMAGE
     ) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
         with self._reading(dataset_id) as conn:
-            yield from annotations.stream(conn, dataset_id, where)
+            yield from annotation_sets.stream(conn, dataset_id, where)
 
     # jobs
 

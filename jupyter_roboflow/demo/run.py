@@ -31,7 +31,7 @@ def run_demo(workspace: Workspace, output: Path, say: Callable[[str], None] = pr
     nuclei = _import(workspace, NUCLEI, "nuclei", say)
     say("\n2. Health")
     health = cells.health()
-    health.figure().savefig(output / "blood-cells-health.png", dpi=110)
+    health.save_figure(output / "blood-cells-health.png")
     say(f"{health}\n   plots: {output / 'blood-cells-health.png'}")
     say("\n3. Export")
     exports = {name: _export(cells, name, output / f"blood-cells-{name}.zip", say) for name in _FORMATS}
@@ -56,7 +56,7 @@ def _fresh(workspace: Workspace, name: str) -> Dataset:
 
 def _import(workspace: Workspace, name: str, folder: str, say: Callable[[str], None]) -> Dataset:
     dataset = _fresh(workspace, name)
-    with as_file(files(__package__) / "data" / folder) as path:
+    with as_file(files("jupyter_roboflow.demo") / "data" / folder) as path:
         say(f"   {name}: {dataset.import_(path)}")
     return dataset
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from ..domain.annotation import ANNOTATIONS_LIMIT, Annotation, AnnotationSet, is_annotation_id, make_annotation_id
 from ..domain.dataset import Image, ImageState
@@ -53,7 +53,8 @@ def save(
     wanted = tuple(annotations)
     _check(wanted, (image.width, image.height))
     rows = _rows(conn, user, image, wanted)
-    before = {row.id: row for row in conn.execute(select(table).where(table.c.image_id == image_id))}
+    stored = conn.execute(select(table).where(table.c.image_id == image_id)).mappings()
+    before = {row["id"]: row for row in stored}
     changes = _write(conn, image_id, before, rows)
     new_state = state_after(ImageState(image.state), bool(wanted), state)
     counted_up = (
@@ -96,7 +97,7 @@ def _check(wanted: tuple[Annotation, ...], size_wh: tuple[int, int]) -> None:
         check_within(annotation.shape, size_wh)
 
 
-def _rows(conn: Connection, user: User, image: Row[Any], wanted: tuple[Annotation, ...]) -> list[dict[str, Any]]:
+def _rows(conn: Connection, user: User, image: Any, wanted: tuple[Annotation, ...]) -> list[dict[str, Any]]:
     by_label = {name: key for key, name in _label_names(conn, image.dataset_id).items()}
     taken = _ids_elsewhere(conn, image.id, [annotation.id for annotation in wanted])
     now = datetime.now(UTC)
@@ -149,7 +150,7 @@ def _ids_elsewhere(conn: Connection, image_id: int, ids: list[str]) -> set[str]:
 
 
 def _write(
-    conn: Connection, image_id: int, before: Mapping[str, Row[Any]], rows: list[dict[str, Any]]
+    conn: Connection, image_id: int, before: Mapping[str, Mapping[Any, Any]], rows: list[dict[str, Any]]
 ) -> list[tuple[str, str, dict[str, Any]]]:
     """Bring the rows of an image to what is wanted; what was done, as (action, annotation id, details)."""
     changes: list[tuple[str, str, dict[str, Any]]] = []
@@ -157,14 +158,14 @@ def _write(
     gone = sorted(set(before) - {row["id"] for row in rows})
     for chunk in images.chunks(gone):
         conn.execute(delete(table).where(table.c.id.in_(chunk)))
-    changes += [("delete_annotation", key, {"before": _shown(before[key]._mapping)}) for key in gone]
+    changes += [("delete_annotation", key, {"before": _shown(before[key])}) for key in gone]
     for row in rows:
         old = before.get(row["id"])
-        if old is None or all(old._mapping[name] == row[name] for name in _STORED):
+        if old is None or all(old[name] == row[name] for name in _STORED):
             continue
         values = {name: value for name, value in row.items() if name not in ("id", "created_by", "created_at")}
         conn.execute(update(table).where(table.c.id == row["id"]).values(values))
-        changes.append(("update_annotation", row["id"], {"before": _shown(old._mapping), "after": _shown(row)}))
+        changes.append(("update_annotation", row["id"], {"before": _shown(old), "after": _shown(row)}))
     if new:
         conn.execute(insert(table), new)
     changes += [("create_annotation", row["id"], {"after": _shown(row)}) for row in new]
@@ -210,10 +211,10 @@ def _annotation(row: Any, names: Mapping[int, str]) -> Annotation:
 
 def _label_names(conn: Connection, dataset_id: int) -> dict[int, str]:
     rows = conn.execute(select(labels.c.id, labels.c.name).where(labels.c.dataset_id == dataset_id))
-    return {key: name for key, name in rows}
+    return {row.id: row.name for row in rows}
 
 
-def _image_row(conn: Connection, image_id: int, *, lock: bool = False) -> Row[Any]:
+def _image_row(conn: Connection, image_id: int, *, lock: bool = False) -> Any:
     query = select(image_table).where(image_table.c.id == image_id)
     if lock:
         query = query.with_for_update().with_hint(image_table, "WITH (UPDLOCK, ROWLOCK)", "mssql")

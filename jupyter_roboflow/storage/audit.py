@@ -59,5 +59,5 @@ def list_page(conn: Connection, dataset_id: int, page: int = 1, limit: int = 100
     where = table.c.dataset_id == dataset_id
     total = conn.execute(select(func.count()).select_from(table).where(where)).scalar_one()
     query = select(table).where(where).order_by(table.c.id.desc()).limit(limit).offset((page - 1) * limit)
-    items = tuple({**row._mapping, "details": json.loads(row.details)} for row in conn.execute(query))
+    items = tuple({**row, "details": json.loads(row["details"])} for row in conn.execute(query).mappings())
     return Page(items, total, page, limit)

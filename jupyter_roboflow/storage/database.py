@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -70,25 +70,25 @@ class Database:
         return engine
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection]:
         """A transaction for reading."""
         with self._transaction("read") as conn:
             yield conn
 
     @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
+    def snapshot(self) -> Generator[Connection]:
         """A transaction for reading that sees one state of the database however long it takes."""
         with self._transaction("snapshot") as conn:
             yield conn
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Generator[Connection]:
         """A transaction for writing: kept when the block ends, undone when it raises."""
         with self._transaction("write") as conn:
             yield conn
 
     @contextmanager
-    def _transaction(self, mode: str) -> Iterator[Connection]:
+    def _transaction(self, mode: str) -> Generator[Connection]:
         options: dict[str, Any] = {"roboflow_mode": mode}
         if mode == "snapshot" and not self.is_sqlite:
             options["isolation_level"] = "REPEATABLE READ" if self._url.get_backend_name() != "mssql" else "SNAPSHOT"
@@ -117,6 +117,19 @@ class Database:
             return None
         with self.read() as conn:
             return current_revision(conn)
+
+    def require_current_schema(self) -> None:
+        """Raise `BackendUnavailable` unless the schema is the one this code was written for."""
+        from .migrations.run import check_known, newest_revision
+
+        revision = self.schema_revision()
+        check_known(revision, self.title)
+        if revision != newest_revision():
+            raise BackendUnavailable(
+                f"The database {self.title} has the schema {revision or 'of nothing'}, this version needs "
+                f"{newest_revision()}: run `jupyter roboflow db upgrade` once, then start again.",
+                code="schema_older",
+            )
 
     def migrate(self) -> None:
         """Bring the schema up to date. Two processes that start together do it once; a newer schema is refused."""

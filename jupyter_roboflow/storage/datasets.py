@@ -8,16 +8,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, literal, or_, select, update
 
 from ..domain.dataset import Dataset, clean_name
 from ..domain.errors import Conflict, NotFound
 from ..domain.page import Page, check_page
 from ..domain.user import DatasetRole, Role, User
 from .database import Connection
-from .tables import annotations, collaborators, exports, image_tags, images, jobs, labels, name_key, users, versions
+from .tables import (
+    annotations,
+    collaborators,
+    exports,
+    image_tags,
+    images,
+    jobs,
+    labels,
+    name_key,
+    users,
+    version_images,
+    versions,
+)
 from .tables import datasets as table
-from .tables import version_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +181,7 @@ def remove_collaborator(conn: Connection, dataset_id: int, user: User) -> None:
     conn.execute(delete(collaborators).where(mine))
 
 
-def _seen_by(user: User) -> Select[Any]:
+def _seen_by(user: User) -> Select[*tuple[Any, ...]]:
     """The datasets a user may see, each with the owner's name, the user's role and the counts."""
     granted = collaborators.alias()
     image_count = select(func.count()).where(images.c.dataset_id == table.c.id).scalar_subquery()
@@ -196,7 +207,7 @@ def _seen_by(user: User) -> Select[Any]:
     return query.where(or_(table.c.owner_id == user.id, granted.c.role.is_not(None)))
 
 
-def _dataset(found: Row[Any]) -> Dataset:
+def _dataset(found: Any) -> Dataset:
     role = "owner" if found.owner_id == found.asking else found.role or "admin"
     return Dataset(
         id=found.id,

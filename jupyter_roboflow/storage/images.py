@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from ..domain.dataset import Image, ImageState, Split, clean_name
 from ..domain.errors import NotFound
@@ -217,7 +217,7 @@ def _insert_tags(conn: Connection, rows: Iterable[tuple[int, str]]) -> None:
         conn.execute(insert(image_tags), values)
 
 
-def with_tags(conn: Connection, rows: Sequence[Row[Any]]) -> list[Image]:
+def with_tags(conn: Connection, rows: Sequence[Any]) -> list[Image]:
     """Images from their rows, tags looked up together."""
     tags = tags_of(conn, [row.id for row in rows])
     return [image_of(row, tags.get(row.id, ())) for row in rows]
@@ -227,7 +227,7 @@ def tags_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The tags of images, in alphabetical order."""
     found: dict[int, list[str]] = defaultdict(list)
     for chunk in chunks(ids):
-        query: Select[Any] = select(image_tags).where(image_tags.c.image_id.in_(chunk))
+        query: Select[*tuple[Any, ...]] = select(image_tags).where(image_tags.c.image_id.in_(chunk))
         for image_id, tag in conn.execute(query.order_by(image_tags.c.image_id, image_tags.c.tag)):
             found[image_id].append(tag)
     return {image_id: tuple(tags) for image_id, tags in found.items()}

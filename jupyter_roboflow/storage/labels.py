@@ -34,7 +34,7 @@ def by_name(conn: Connection, dataset_id: int, name: str) -> Label:
 
 
 def add(conn: Connection, dataset_id: int, name: str, color: str | None = None) -> Label:
-    """A new label at the end of the list; `Conflict` (`name_taken`) when there is one of that name, whatever the case."""
+    """A new label at the end of the list; `Conflict` (`name_taken`) when there is one of that name in any case."""
     clean = clean_name(name, "label")
     _check_free(conn, dataset_id, clean)
     return _insert(conn, dataset_id, clean, color, _next_index(conn, dataset_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..domain.dataset import clean_name
@@ -74,5 +74,5 @@ def count(conn: Connection) -> int:
     return conn.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def _user(row: Row[Any]) -> User:
+def _user(row: Any) -> User:
     return User(row.id, row.username, Role(row.role))

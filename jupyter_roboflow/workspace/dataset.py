@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
@@ -12,7 +13,6 @@ from ..backend.backend import Backend
 from ..domain import dataset as domain
 from ..domain.dataset import ImageState, Label, Split
 from ..domain.errors import Invalid, NotFound
-from ..domain.page import ImageFilter
 from ..domain.user import DatasetRole
 from ..ingest.report import UploadReport
 from .images import Image, Images
@@ -101,8 +101,7 @@ class Dataset:
 
     def to_dataframe(self, **where: Unpack[Where]) -> Any:
         """One row an annotation, as a pandas DataFrame: image, label, kind, box in pixels, area, attributes, shape."""
-        import pandas as pd
-
+        pandas: Any = importlib.import_module("pandas")
         rows = (
             (image.id, image.filename, image.split, a.id, a.label, a.shape.kind)
             + a.shape.bounds()
@@ -112,7 +111,7 @@ class Dataset:
         )
         columns = ["image_id", "filename", "split", "annotation_id", "label", "kind"]
         columns += ["x0", "y0", "x1", "y1", "area", "attributes", "shape"]
-        return pd.DataFrame(rows, columns=columns)
+        return pandas.DataFrame(rows, columns=columns)
 
     # splits
 
@@ -229,7 +228,7 @@ class Dataset:
             f"{len(self.images(state=state)):,} {state}" for state in ImageState if len(self.images(state=state))
         )
         head = f"<b>{escape(self.name)}</b> – {self.info.annotation_count:,} annotations; {states or 'no images yet'}"
-        return f"<div>{head}</div><div>{labels}</div>{Images(self._backend, self._id, ImageFilter())._repr_html_()}"
+        return f"<div>{head}</div><div>{labels}</div>{self.images().to_html()}"
 
 
 def _group_key(image: Image, group: str | Callable[[Image], str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, overload
@@ -62,6 +64,10 @@ class Image:
     def state(self) -> ImageState:
         """`unlabeled` (nobody looked), `empty` (looked, nothing there), `labeled` or `reviewed`."""
         return self._info.state
+
+    @property
+    def uploaded_at(self) -> datetime:
+        return self._info.uploaded_at
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -211,15 +217,18 @@ class Images(Sequence[Image]):
 
     def to_dataframe(self) -> Any:
         """One row an image, as a pandas DataFrame."""
-        import pandas as pd
-
+        pandas: Any = importlib.import_module("pandas")
         columns = ["id", "filename", "width", "height", "split", "state", "tags", "uploaded_at"]
-        return pd.DataFrame([[getattr(image._info, c) for c in columns] for image in self], columns=columns)
+        return pandas.DataFrame([[getattr(image, c) for c in columns] for image in self], columns=columns)
 
     def __repr__(self) -> str:
         return f"<{len(self)} images>"
 
     def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def to_html(self) -> str:
+        """How many there are, and the first of them as thumbnails."""
         shown = self[:_SHOWN]
         thumbnails = self._backend.thumbnails([image.id for image in shown])
         strip = thumbnail_strip_html(list(zip(thumbnails, (image.filename for image in shown), strict=True)))

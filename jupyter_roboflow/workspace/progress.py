@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from ..backend.backend import OnProgress
 
 
 @contextmanager
-def progress_bar(title: str, *, shown: bool = True, unit: str = "it") -> Iterator[OnProgress | None]:
+def progress_bar(title: str, *, shown: bool = True, unit: str = "it") -> Generator[OnProgress | None]:
     """A callback `(done, total, message)` that moves a bar; None when no bar is wanted."""
     if not shown:
         yield None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..domain.health import Health
+from ..domain.health.show import as_html
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,6 +76,10 @@ class HealthReport:
 
         return health_figure(self.data)
 
+    def save_figure(self, path: Path) -> None:
+        """Write the plots to a file; its suffix says what kind: `.png`, `.svg`, `.pdf`."""
+        self.figure().savefig(path, dpi=110)  # pyright: ignore[reportUnknownMemberType]
+
     def __repr__(self) -> str:
         return repr(self.data)
 
@@ -84,7 +89,7 @@ class HealthReport:
     def _repr_html_(self) -> str:
         from ..plots import figure_html
 
-        return self.data._repr_html_() + figure_html(self.figure())
+        return as_html(self.data) + figure_html(self.figure())
 
 
 def loss_lines(losses: Sequence[Mapping[str, Any]]) -> list[str]:
