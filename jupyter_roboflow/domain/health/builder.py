@@ -80,7 +80,8 @@ class HealthBuilder:
         """Some of the annotations, ordered by image id over all chunks. The last image's wait for the next chunk."""
         self._images = self._images or ImageTable(self._chunks, self._filenames)
         c = columns
-        table = np.array((c.image_id, c.label, c.kind, c.x0, c.y0, c.x1, c.y1, c.area), dtype=np.float64)
+        eight = (c.image_id, c.label, c.kind, c.x0, c.y0, c.x1, c.y1, c.area)
+        table: Floats = np.stack([np.asarray(column, dtype=np.float64) for column in eight])
         if self._waiting is not None:
             table = np.concatenate([self._waiting, table], axis=1)
         if not table.shape[1]:
