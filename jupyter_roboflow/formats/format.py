@@ -129,7 +129,7 @@ def _loss_lines(losses: Losses) -> list[str]:
     lines: list[str] = []
     for item in losses.as_list():
         lines.append(f"- {item['count']:,} × {item['what']}: {_plain(str(item['why']))}")
-        lines += [f"  - {_plain(str(where))}" for where in item["examples"][:5]]
+        lines += [f"  - {_plain(str(where))}" for where in list(dict.fromkeys(item["examples"]))[:5]]
     return lines
 
 
