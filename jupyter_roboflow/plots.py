@@ -52,7 +52,7 @@ def health_figure(health: Health, *, dark: bool = False) -> Figure:
     with rc_context(cast("Any", _style(dark))):
         labels = sorted(health.labels, key=lambda label: -label.annotations)
         shown = labels[:LABELS_SHOWN]
-        balance = max(2.2, 0.25 * len(shown) + 0.9)
+        balance = max(2.6, 0.25 * len(shown) + 0.9)
         mapped = [label for label in labels[:HEAT_MAPS] if label.annotations]
         heights = [balance, 2.4, 2.6] if mapped else [balance, 2.4]
         figure = Figure(figsize=(11, sum(heights) + 0.4), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
@@ -143,6 +143,8 @@ def _class_balance(axes: Axes, health: Health, labels: Sequence[LabelHealth], hi
 
 
 def _states(axes: Axes, health: Health) -> None:
+    from matplotlib.transforms import ScaledTranslation
+
     splits = [split for split in SPLIT_COLORS if health.images_by_split[split]]
     names = [_split_name(split) for split in splits]
     base = [0] * len(splits)
@@ -158,7 +160,9 @@ def _states(axes: Axes, health: Health) -> None:
     _quiet(axes, "y")
     if splits:
         axes.set_xlim(-0.6, max(3, len(splits)) - 0.4)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
+        whole = cast("Figure", axes.get_figure(root=True))
+        below = axes.transAxes + ScaledTranslation(0, -14 / 72, whole.dpi_scale_trans)  # 14 points, for the names
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=2)
     else:
         _nothing(axes, "no images")
 

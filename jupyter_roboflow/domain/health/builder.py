@@ -88,7 +88,7 @@ class HealthBuilder:
             return
         if (table[0, 1:] < table[0, :-1]).any():
             raise ValueError("annotations are ordered by image id")
-        last = int(np.searchsorted(table[0], table[0, -1]))
+        last = int(np.count_nonzero(table[0] < table[0, -1]))
         self._waiting = table[:, last:]
         self._count(table[:, :last], self._images)
 
