@@ -15,6 +15,7 @@ from ..formats import FORMATS
 from ..formats.format import Format, Option, choose
 from ..storage import annotations, datasets, exports, images, labels
 from ..storage.database import Connection
+from .collector import paused_collector
 from .kind import JobContext, JobKind
 
 OPTIONS: Mapping[str, Option] = {
@@ -47,7 +48,7 @@ class Export(JobKind):
                 name=dataset.name,
                 metadata={"dataset": dataset.name, "date": f"{dataset.changed_at:%Y-%m-%d %H:%M:%S} UTC"},
             )
-            with ZipSink(target) as sink:
+            with paused_collector(), ZipSink(target) as sink:
                 losses = format.write(manifest, sink, options)
         losses.extend(source.losses)
         context.check()

@@ -12,6 +12,7 @@ from ..domain.manifest import Losses, Manifest
 from ..formats import FORMATS, detect
 from ..formats.format import Format, Option, choose
 from ..storage.database import Connection
+from .collector import paused_collector
 from .entering import Entering, nothing_entered
 from .kind import JobContext, JobKind
 from .staging import Staging
@@ -49,7 +50,8 @@ class Import(JobKind):
             format, options, asked = import_options(context.job.params, files)
             manifest = format.read(files, options)
             with Staging(context, asked) as staged:
-                staged.take(manifest)
+                with paused_collector():
+                    staged.take(manifest)
                 losses = Losses()
                 for part in (manifest.losses, files.notes, staged.losses):
                     losses.extend(part)
@@ -68,11 +70,12 @@ def _enter(
     """Everything that was staged, in this transaction; the job's result."""
     entering = Entering(conn, context, manifest.labels, str(asked["existing"]))
     done = 0
-    for batch in staged:
-        context.check()
-        entering.enter(batch)
-        done += len(batch)
-        context.progress(staged.count + done, 2 * staged.count, "writing")
+    with paused_collector():
+        for batch in staged:
+            context.check()
+            entering.enter(batch)
+            done += len(batch)
+            context.progress(staged.count + done, 2 * staged.count, "writing")
     together = Losses()
     together.extend(losses)
     together.extend(entering.losses)

@@ -198,8 +198,10 @@ def stream(
         by_image: dict[int, list[Annotation]] = {image.id: [] for image in found}
         drawn = [image.id for image in found if image.state in (ImageState.LABELED, ImageState.REVIEWED)]
         query = select(*_FIELDS).where(table.c.image_id.in_(drawn)).order_by(table.c.image_id, table.c.position)
-        for row in conn.execute(query):
-            by_image[row[0]].append(_annotation(row, names))
+        for row in conn.execute(query).all():
+            image_id, key, label_id, kind, geometry, attributes = row
+            shape = read_geometry(kind, geometry)
+            by_image[image_id].append(Annotation(shape, names[label_id], read_attributes(attributes), key))
         for image in found:
             yield image, tuple(by_image[image.id])
 

@@ -233,6 +233,10 @@ def tags_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     return {image_id: tuple(tags) for image_id, tags in found.items()}
 
 
+_STATES = {state.value: state for state in ImageState}
+_SPLITS: dict[str | None, Split | None] = {None: None, **{split.value: split for split in Split}}
+
+
 def image_of(row: Any, tags: tuple[str, ...] = ()) -> Image:
     """An image from its row."""
     return Image(
@@ -245,12 +249,12 @@ def image_of(row: Any, tags: tuple[str, ...] = ()) -> Image:
         size=row.size,
         crc32=row.crc32,
         media_type=row.media_type,
-        state=ImageState(row.state),
-        split=Split(row.split) if row.split else None,
+        state=_STATES[row.state],
+        split=_SPLITS[row.split],
         tags=tags,
         revision=row.revision,
         uploaded_at=row.uploaded_at,
-        metadata=json.loads(row.metadata),
+        metadata=json.loads(row.metadata) if row.metadata != "{}" else {},
     )
 
 
