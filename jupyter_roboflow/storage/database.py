@@ -11,14 +11,32 @@ from typing import Any, TypeAlias
 
 import sqlalchemy
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from ..domain.errors import BackendUnavailable, Invalid
+from .tables import SCHEMA
 
 Connection: TypeAlias = sqlalchemy.Connection
 
 BUSY_MILLISECONDS = 10_000
 """How long a writer waits for another on SQLite."""
+
+
+_AWAY = ("database_unavailable", "check that it runs and can be reached, then try again")
+_SIGNS = {
+    "disk is full": ("storage_full", "free some space, then try again; what was saved before is whole"),
+    "No space left": ("storage_full", "free some space, then try again; what was saved before is whole"),
+    "readonly database": ("database_read_only", "give this user the right to write the file and its folder"),
+    "locked": ("database_busy", "another process keeps it to itself; try again in a moment"),
+}
+"""What databases say of themselves, and what that means for people."""
 
 
 class Database:
@@ -83,9 +101,29 @@ class Database:
 
     @contextmanager
     def write(self) -> Generator[Connection]:
-        """A transaction for writing: kept when the block ends, undone when it raises."""
+        """A transaction for writing: kept when the block ends, undone when it raises.
+
+        Refused (`schema_newer`, `schema_outdated`) when the schema is not the one this code was written for.
+        """
         with self._transaction("write") as conn:
+            self._check_schema(conn)
             yield conn
+
+    def _check_schema(self, conn: Connection) -> None:
+        try:
+            revision = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        except (OperationalError, ProgrammingError) as error:
+            if error.connection_invalidated or "alembic_version" not in str(error.orig):
+                raise
+            revision = None
+        if revision != SCHEMA:
+            from .migrations.run import check_known
+
+            check_known(revision, self.title)
+            raise BackendUnavailable(
+                f"The database {self.title} has no tables of this version yet: run `jupyter roboflow db upgrade`.",
+                code="schema_outdated",
+            )
 
     @contextmanager
     def _transaction(self, mode: str) -> Generator[Connection]:
@@ -103,11 +141,9 @@ class Database:
             raise
 
     def _unavailable(self, error: DBAPIError) -> BackendUnavailable:
-        return BackendUnavailable(
-            f"The database {self.title} does not answer ({error.orig}): check that it runs and can be written, then "
-            "try again.",
-            code="database_unavailable",
-        )
+        said = str(error.orig)
+        code, advice = next((told for sign, told in _SIGNS.items() if sign in said), _AWAY)
+        return BackendUnavailable(f"The database {self.title} does not answer ({said}): {advice}.", code=code)
 
     def schema_revision(self) -> str | None:
         """The migration that the database is at; None for an empty one. Makes no file."""
@@ -135,7 +171,7 @@ class Database:
         """Bring the schema up to date. Two processes that start together do it once; a newer schema is refused."""
         from .migrations.run import upgrade
 
-        with self.write() as conn:
+        with self._transaction("write") as conn:
             upgrade(conn, self.title)
 
     def close(self) -> None:
@@ -146,9 +182,10 @@ class Database:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder (and those above it) that only its owner may enter."""
-    if not folder.exists():
-        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    """Make a folder, and those above it that are missing, so that only their owner may enter."""
+    if not folder.is_dir():
+        make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

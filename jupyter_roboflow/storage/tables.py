@@ -41,6 +41,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+SCHEMA = "0001"
+"""The newest migration, which makes these tables."""
+
 metadata = MetaData(naming_convention=NAMING)
 
 

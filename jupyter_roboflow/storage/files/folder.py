@@ -17,6 +17,7 @@ from typing import IO
 from uuid import uuid4
 
 from ...domain.errors import BackendUnavailable
+from ..database import make_private_folder
 from .place import Place, Stored
 
 TEMPORARY = "tmp"
@@ -174,16 +175,14 @@ class Folder(Place):
 
     def temp_dir(self) -> Path:
         folder = self._root / TEMPORARY
-        if not folder.is_dir():
-            with self._failures():
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._root.chmod(0o700)
+        with self._failures():
+            make_private_folder(folder)
         return folder
 
     def _make_taken(self) -> Path:
         folder = self._root / TAKEN
         with self._failures():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
         return folder
 
     def _file(self, key: str) -> Path:

@@ -63,3 +63,7 @@ class Place(ABC):
     @abstractmethod
     def unfinished(self) -> Iterator[Stored]:
         """Temporary files that somebody left behind, or that are just being written."""
+
+    def recover(self) -> None:
+        """Finish what a process that died while deleting has left."""
+        return
