@@ -57,7 +57,7 @@ class Report:
         if self.counts[code] <= KEPT:
             self.problems.append(Problem(code, where, message))
 
-    def to_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, object]:
         """The report as plain data."""
         told = [{"code": p.code, "where": p.where, "message": p.message} for p in self.problems]
         parts = {"checked": dict(self.checked), "counts": dict(self.counts), "notes": dict(self.notes)}
