@@ -6,6 +6,7 @@ import marshal
 import tempfile
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
@@ -16,7 +17,7 @@ from ..domain.manifest import ByteSource, Example, Losses, Manifest
 from ..ingest.incoming import Incoming, fresh_path
 from ..ingest.picture import Picture
 from ..ingest.pool import DecodePool, Outcome
-from ..storage.bulk import bulk_row
+from ..storage.bulk import BulkRow, bulk_rows
 from .fitting import fit_to_picture
 from .kind import JobContext
 from .new_images import new_image
@@ -98,21 +99,19 @@ class Staging:
         pictures = [picture for picture, _ in self._batch if picture]
         if pictures:
             self._context.store.put_pictures(pictures)
-        marshal.dump([self._plain(picture, example) for picture, example in self._batch], self._file)
+        drawn = [self._drawn(picture, example) for picture, example in self._batch]
+        rows = iter(bulk_rows([annotation for annotations in drawn for annotation in annotations]))
+        entries = [
+            _plain(picture, example, list(islice(rows, len(annotations))))
+            for (picture, example), annotations in zip(self._batch, drawn, strict=True)
+        ]
+        marshal.dump(entries, self._file)
         self._batch = []
 
-    def _plain(self, picture: Picture | None, example: Example) -> tuple[Any, ...]:
-        drawn: tuple[Annotation, ...] = example.annotations
-        if picture is not None:
-            drawn = fit_to_picture(example, picture, str(self._asked["size_mismatch"]), self.losses)
-        rows = [bulk_row(annotation) for annotation in drawn]
-        state = example.state
-        if rows and state in (ImageState.UNLABELED, ImageState.EMPTY):
-            state = ImageState.LABELED
-        return (
-            _plain_picture(picture) if picture else None, example.filename, example.width, example.height,
-            str(example.split) if example.split else None, str(state), tuple(example.tags), rows,
-        )  # fmt: skip
+    def _drawn(self, picture: Picture | None, example: Example) -> tuple[Annotation, ...]:
+        if picture is None:
+            return example.annotations
+        return fit_to_picture(example, picture, str(self._asked["size_mismatch"]), self.losses)
 
     def __iter__(self) -> Generator[list[Any]]:
         self._file.flush()
@@ -123,6 +122,16 @@ class Staging:
                 except EOFError:
                     return
                 yield cast("list[Any]", batch)
+
+
+def _plain(picture: Picture | None, example: Example, rows: list[BulkRow]) -> tuple[Any, ...]:
+    state = example.state
+    if rows and state in (ImageState.UNLABELED, ImageState.EMPTY):
+        state = ImageState.LABELED
+    return (
+        _plain_picture(picture) if picture else None, example.filename, example.width, example.height,
+        str(example.split) if example.split else None, str(state), tuple(example.tags), rows,
+    )  # fmt: skip
 
 
 def _plain_picture(picture: Picture) -> tuple[Any, ...]:
