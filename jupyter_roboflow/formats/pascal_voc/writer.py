@@ -34,6 +34,11 @@ _HEAD = """<annotation>
 	<segmented>{segmented}</segmented>
 """
 _PLAIN = "\t\t<pose>Unspecified</pose>\n\t\t<truncated>0</truncated>\n\t\t<difficult>0</difficult>\n"
+_BOX = (
+    "\t\t<bndbox>\n\t\t\t<xmin>%.12g</xmin>\n\t\t\t<ymin>%.12g</ymin>\n"
+    "\t\t\t<xmax>%.12g</xmax>\n\t\t\t<ymax>%.12g</ymax>\n\t\t</bndbox>\n"
+)
+"""Twelve digits hold a millionth of a pixel in the widest picture."""
 
 
 def write_voc(manifest: Manifest, sink: Sink, *, origin: int, integers: bool, holes: str) -> Losses:
@@ -139,10 +144,7 @@ class _ObjectWriter:
             x0, y0, x1, y1 = self._whole((x0, y0, x1, y1), example)
         elif origin and (x1 - x0 < 1 or y1 - y0 < 1):
             x0, y0, x1, y1 = self._one_pixel((x0, y0, x1, y1), piece, example)
-        return (
-            f"\t\t<bndbox>\n\t\t\t<xmin>{_text(x0 + origin)}</xmin>\n\t\t\t<ymin>{_text(y0 + origin)}</ymin>\n"
-            f"\t\t\t<xmax>{_text(x1)}</xmax>\n\t\t\t<ymax>{_text(y1)}</ymax>\n\t\t</bndbox>\n"
-        )
+        return _BOX % (x0 + origin, y0 + origin, x1, y1)
 
     def _one_pixel(self, bounds: Bounds, piece: BBox | Polygon, example: Example) -> Bounds:
         """The bounds, at least a pixel wide and high: counted inclusively, less would put the last before the first."""
@@ -172,17 +174,18 @@ class _ObjectWriter:
         rings = list(self._rings(piece, example))
         if self._integers and any(not value.is_integer() for ring in rings for value in ring):
             self._losses.add("changed", example.filename, "a polygon is rounded to whole pixels (integers=true)")
-        return "".join(self._template(len(ring)) % tuple(map(self._point, ring)) for ring in rings)
+        return "".join([self._template(len(ring)) % self._moved(ring) for ring in rings])
 
     def _template(self, count: int) -> str:
         found = self._templates.get(count)
         if found is None:
-            pairs = (f"\t\t\t<x{n}>%s</x{n}>\n\t\t\t<y{n}>%s</y{n}>\n" for n in range(1, count // 2 + 1))
+            pairs = (f"\t\t\t<x{n}>%.12g</x{n}>\n\t\t\t<y{n}>%.12g</y{n}>\n" for n in range(1, count // 2 + 1))
             found = self._templates[count] = f"\t\t<polygon>\n{''.join(pairs)}\t\t</polygon>\n"
         return found
 
-    def _point(self, value: float) -> str:
-        return _text((float(round(value)) if self._integers else value) + self._origin)
+    def _moved(self, ring: tuple[float, ...]) -> tuple[float, ...]:
+        origin = self._origin
+        return tuple([round(v) + origin for v in ring] if self._integers else [v + origin for v in ring])
 
     def _rings(self, piece: Polygon, example: Example) -> Iterable[tuple[float, ...]]:
         if not any(part.holes for part in piece.parts):
@@ -201,8 +204,8 @@ class _ObjectWriter:
 
 
 def _text(value: float) -> str:
-    """A coordinate as people write it: no decimals where there are none, at most six where there are."""
-    return f"{value:.0f}" if value.is_integer() else f"{value:.6f}".rstrip("0").rstrip(".")
+    """A number as people write it: twelve digits at the most, no decimals where there are none."""
+    return f"{value:.12g}"
 
 
 def _xml(text: str) -> str:
