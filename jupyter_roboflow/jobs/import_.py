@@ -75,7 +75,7 @@ def _enter(
             context.check()
             entering.enter(batch)
             done += len(batch)
-            context.progress(staged.count + done, 2 * staged.count, "writing")
+            context.progress((staged.count + done) // 2, staged.count, "writing")
     together = Losses()
     together.extend(losses)
     together.extend(entering.losses)

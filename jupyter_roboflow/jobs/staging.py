@@ -61,7 +61,7 @@ class Staging:
             try:
                 for outcome in outcomes:
                     self._collect(self._pending.popleft(), outcome)
-                    self._context.progress(self.count, 2 * total, outcome.filename)
+                    self._context.progress(self.count // 2, total, outcome.filename)
             finally:
                 outcomes.close()
             self._flush()

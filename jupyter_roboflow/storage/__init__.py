@@ -1,1 +1,1 @@
-"""What is kept: tables and rows by SQLAlchemy, pictures by the object store. Nobody else knows either."""
+"""Where things are kept: the database with its tables, and the store of pictures and exports."""

@@ -53,7 +53,7 @@ class Dataset:
         Sources: a path, a glob (`"images/*.jpg"`, `**` goes into folders), a folder, a zip, an open file, bytes, a
         numpy array (H, W[, 3 or 4], RGB), a Pillow image, an allowed URL, or any iterable of these.
         """
-        with progress_bar("Upload", shown=self._shown(progress), unit="image") as move:
+        with progress_bar("Upload", shown=self._shown(progress), unit=" images") as move:
             return self._backend.upload(
                 self._id, sources, split=Split(split) if split else None, tags=tags, on_progress=move
             )
@@ -65,7 +65,7 @@ class Dataset:
 
         All or nothing: an error names the file and line, and the dataset is as before. Importing again changes nothing.
         """
-        with progress_bar("Import", shown=self._shown(progress), unit="image") as move:
+        with progress_bar("Import", shown=self._shown(progress), unit=" images") as move:
             job = self._backend.start_import(self._id, Path(path), format, options, move)
             result = self._backend.wait(job.id, move).result or {}
         return ImportReport(result["format"], result["counts"], tuple(result["losses"]), tuple(result["refused"]))
@@ -181,7 +181,7 @@ class Dataset:
 
         Images nobody looked at are left out unless `include_unlabeled`; empty ones are background examples.
         """
-        with progress_bar("Export", shown=self._shown(progress), unit="image") as move:
+        with progress_bar("Export", shown=self._shown(progress), unit=" images") as move:
             asked = {**options, "include_unlabeled": include_unlabeled}
             job = self._backend.start_export(self._id, format, asked, move)
             result = self._backend.wait(job.id, move).result or {}

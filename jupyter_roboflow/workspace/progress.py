@@ -10,14 +10,14 @@ from ..backend.backend import OnProgress
 
 
 @contextmanager
-def progress_bar(title: str, *, shown: bool = True, unit: str = "it") -> Generator[OnProgress | None]:
+def progress_bar(title: str, *, shown: bool = True, unit: str = " it") -> Generator[OnProgress | None]:
     """A callback `(done, total, message)` that moves a bar; None when no bar is wanted."""
     if not shown:
         yield None
         return
     from tqdm.auto import tqdm
 
-    bar: Any = tqdm(desc=title, unit=unit, leave=False)
+    bar: Any = tqdm(desc=title, unit=unit, leave=False, disable=None)  # None: not where nobody looks, as in a log
 
     def move(done: float, total: float, message: str) -> None:
         bar.total = total or None

@@ -25,7 +25,9 @@ class ImportReport:
     refused: tuple[Mapping[str, str], ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"Imported {_counted(self.counts)} ({self.format})", *loss_lines(self.losses)]
+        added = f"{self.counts['images_added']:,} images, {self.counts['annotations_added']:,} annotations"
+        known = f"{self.counts['images_known']:,} images, {self.counts['annotations_known']:,} annotations"
+        lines = [f"Imported {added} ({self.format}); already there: {known}", *loss_lines(self.losses)]
         lines += [f"  refused {entry['filename']}: {entry['why']}" for entry in self.refused]
         return "\n".join(lines)
 
@@ -96,7 +98,7 @@ def loss_lines(losses: Sequence[Mapping[str, Any]]) -> list[str]:
     """One line a kind of loss: what, how often, why, and where first."""
     return [
         f"  {loss['what']} {loss['count']:,}×: {loss['why']}"
-        + (f" (first: {', '.join(loss['examples'][:2])})" if loss["examples"] else "")
+        + (f" (first: {', '.join(list(dict.fromkeys(loss['examples']))[:2])})" if loss["examples"] else "")
         for loss in losses
     ]
 
