@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,7 @@ def test_nuclei_keep_their_outlines_through_coco_and_yolo_segment(ws: rf.Workspa
     dataset = ws.create_dataset("nuclei")
     source = _nuclei(tmp_path, "instances_polygons.json")
     dataset.import_(source)
+    options: dict[str, Any]
     for format, options in (("coco", {}), ("yolo", {"task": "segment"})):
         archive = dataset.export(format, tmp_path / f"{format}.zip", **options).path
         back = ws.create_dataset(format)
