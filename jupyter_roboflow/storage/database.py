@@ -13,14 +13,16 @@ import sqlalchemy
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
+    DataError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     NoSuchModuleError,
     OperationalError,
     ProgrammingError,
 )
 
-from ..domain.errors import BackendUnavailable, Invalid
+from ..domain.errors import BackendUnavailable, Conflict, Invalid
 from .tables import SCHEMA
 
 Connection: TypeAlias = sqlalchemy.Connection
@@ -135,6 +137,10 @@ class Database:
                 yield conn
         except (OperationalError, InterfaceError) as error:
             raise self._unavailable(error) from error
+        except IntegrityError as error:
+            raise Conflict("Somebody did the same at the same moment; nothing was changed. Try again.") from error
+        except DataError as error:
+            raise Invalid(f"The database cannot hold a value: {error.orig}.", code="bad_value") from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise self._unavailable(error) from error
