@@ -165,7 +165,7 @@ def _export(args: argparse.Namespace) -> None:
             args.format, args.output, include_unlabeled=args.include_unlabeled, **_options(args)
         )
     result = {"path": str(report.path), "format": report.format, "counts": report.counts, "losses": report.losses}
-    _say(args, {**result, "size": report.size, "sha256": report.sha256}, str(report))
+    _say(args, {**result, "size": report.size}, str(report))
 
 
 def _health(args: argparse.Namespace) -> None:

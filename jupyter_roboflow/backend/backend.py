@@ -24,6 +24,16 @@ EVERY_IMAGE = ImageFilter()
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """An export in a file of one's own; `size` is in bytes."""
+
+    path: Path
+    size: int
+    counts: Mapping[str, int]
+    losses: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImageChange:
     """What to change on images; None leaves it. `clear_split` takes the split away."""
 
@@ -201,6 +211,17 @@ class Backend(ABC):
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
     ) -> Job: ...
+
+    @abstractmethod
+    def export_to(
+        self,
+        dataset_id: int,
+        format: str,
+        path: Path,
+        options: Mapping[str, object] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> ExportedFile:
+        """Export to a file of one's own, whole or not at all; in a folder it gets a name made of dataset and format."""
 
     @abstractmethod
     def job(self, job_id: int) -> Job: ...

@@ -38,9 +38,14 @@ class Installation:
                 self._queue = open_queue(self.settings)
             return self._queue
 
+    @property
+    def runs_inline(self) -> bool:
+        """Whether jobs run in the thread that starts them, as the person who starts them."""
+        return self.settings.queue == "inline"
+
     def submit(self, job_id: int, on_progress: OnProgress | None = None) -> None:
         """Have a job run. Where that is in this thread, it is over afterwards and `on_progress` was told on the way."""
-        if self.settings.queue == "inline":
+        if self.runs_inline:
             with InlineQueue(self.settings, on_progress) as queue:
                 queue.submit(job_id)
         else:

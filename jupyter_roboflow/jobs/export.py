@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from ..archive import ZipSink
@@ -26,59 +27,69 @@ OPTIONS: Mapping[str, Option] = {
 
 
 class Export(JobKind):
-    """Params: `format`, `options`. Result: `export_id`, `counts`, `losses`."""
+    """Params: `format`, `options`, and `output` for a file of the caller's own instead of one in the store.
+
+    Result: `counts`, `losses`, and `export_id` or `path` and `size`.
+    """
 
     name: ClassVar[str] = "export"
 
     def check_params(self, params: Mapping[str, Any]) -> None:
         export_options(params)
+        if "output" in params and not Path(params["output"]).parent.is_dir():
+            raise Invalid(f"There is no folder {Path(params['output']).parent}: make it first.", code="no_such_folder")
 
     def run(self, context: JobContext) -> Mapping[str, Any]:
-        dataset_id = context.job.dataset_id
-        assert dataset_id is not None
         format, options, asked = export_options(context.job.params)
-        target = context.workdir / "export.zip"
+        output = context.job.params.get("output")
+        target = Path(output) if output else context.workdir / "export.zip"
         with context.db.snapshot() as conn:
-            dataset = datasets.row(conn, dataset_id)
-            source = _Examples(conn, context, dataset_id, asked)
-            manifest = Manifest(
-                labels=labels.list_labels(conn, dataset_id),
-                examples=source,
-                count=source.total,
-                name=dataset.name,
-                metadata={"dataset": dataset.name, "date": f"{dataset.changed_at:%Y-%m-%d %H:%M:%S} UTC"},
-            )
-            with paused_collector(), ZipSink(target) as sink:
-                losses = format.write(manifest, sink, options)
-        losses.extend(source.losses)
-        context.check()
-        filename = f"{_file_stem(dataset.name)}-{format.name}.zip"
+            source = _Examples(conn, context, asked)
+            try:
+                with paused_collector(), ZipSink(target) as sink:
+                    losses = format.write(source.manifest(), sink, options)
+                    losses.extend(source.losses)
+                    context.check()
+            except OSError as error:
+                raise _cannot_write(target, error) if output else error from error
+        told = {"counts": source.counts, "losses": losses.as_list()}
+        if output:
+            return {"path": output, "size": target.stat().st_size, **told}
+        return self._publish(context, target, source, format.name, {**options, **asked}, told)
+
+    def _publish(
+        self,
+        context: JobContext,
+        target: Path,
+        source: _Examples,
+        format: str,
+        options: Mapping[str, Any],
+        told: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
         artefact = context.store.put_artefact(target, f"exports/{context.job.id}-{context.job.attempt}.zip")
         made = exports.NewExport(
-            dataset_id=dataset_id,
+            dataset_id=source.dataset.id,
             job_id=context.job.id,
-            format=format.name,
-            options={**options, **asked},
-            filename=filename,
+            format=format,
+            options=options,
+            filename=export_filename(source.dataset.name, format),
             path=artefact.key,
             size=artefact.size,
             sha256=artefact.sha256,
-            losses=losses.as_list(),
-            counts=source.counts,
+            losses=told["losses"],
+            counts=told["counts"],
         )
-
-        def publish(conn: Connection) -> Mapping[str, Any]:
-            export_id = exports.create(conn, context.job.user_id, made)
-            return {"export_id": export_id, "counts": source.counts, "losses": losses.as_list()}
-
-        return context.publish(publish)
+        return context.publish(lambda conn: {"export_id": exports.create(conn, context.job.user_id, made), **told})
 
 
 class _Examples:
     """The dataset's images as Examples, counted and reported on the way. Walked once."""
 
-    def __init__(self, conn: Connection, context: JobContext, dataset_id: int, asked: Mapping[str, Any]) -> None:
-        self._conn, self._context, self._dataset_id = conn, context, dataset_id
+    def __init__(self, conn: Connection, context: JobContext, asked: Mapping[str, Any]) -> None:
+        assert context.job.dataset_id is not None
+        dataset_id = context.job.dataset_id
+        self._conn, self._context = conn, context
+        self.dataset = datasets.row(conn, dataset_id)
         self._pixels = bool(asked["images"])
         states = images.counts(conn, dataset_id)
         unlabeled = states.get(ImageState.UNLABELED, 0)
@@ -91,8 +102,18 @@ class _Examples:
             self.losses.counts["noted", why] = unlabeled
             self.losses.examples["noted", why] = []
 
+    def manifest(self) -> Manifest:
+        """The dataset as formats want it, dated by its last change: the same data gives the same file."""
+        return Manifest(
+            labels=labels.list_labels(self._conn, self.dataset.id),
+            examples=self,
+            count=self.total,
+            name=self.dataset.name,
+            metadata={"dataset": self.dataset.name, "date": f"{self.dataset.changed_at:%Y-%m-%d %H:%M:%S} UTC"},
+        )
+
     def __iter__(self) -> Iterator[Example]:
-        for image, drawn in annotations.stream(self._conn, self._dataset_id, ImageFilter()):
+        for image, drawn in annotations.stream(self._conn, self.dataset.id, ImageFilter()):
             if image.state is ImageState.UNLABELED and self._skip_unlabeled:
                 continue
             self.counts["images"] += 1
@@ -127,5 +148,11 @@ def export_options(params: Mapping[str, Any]) -> tuple[Format, dict[str, Any], d
     return format, chosen, asked
 
 
-def _file_stem(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "dataset"
+def export_filename(dataset: str, format: str) -> str:
+    """What an export is called when nobody says otherwise."""
+    stem = re.sub(r"[^\w.-]+", "-", dataset).strip("-.")
+    return f"{stem or 'dataset'}-{format}.zip"
+
+
+def _cannot_write(target: Path, error: OSError) -> Invalid:
+    return Invalid(f"{target} cannot be written ({error}): choose another place.", code="not_writable")

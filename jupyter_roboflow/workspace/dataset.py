@@ -183,12 +183,8 @@ class Dataset:
         """
         with progress_bar("Export", shown=self._shown(progress), unit=" images") as move:
             asked = {**options, "include_unlabeled": include_unlabeled}
-            job = self._backend.start_export(self._id, format, asked, move)
-            result = self._backend.wait(job.id, move).result or {}
-        export = self._backend.get_export(result["export_id"])
-        target = Path(output) if output else Path(export.filename)
-        path = self._backend.save_export(export.id, target / export.filename if target.is_dir() else target)
-        return ExportReport(path, export.format, export.counts, export.losses, export.size, export.sha256)
+            made = self._backend.export_to(self._id, format, Path(output or "."), asked, move)
+        return ExportReport(made.path, format, made.counts, made.losses, made.size)
 
     # the dataset itself
 

@@ -44,7 +44,6 @@ class ExportReport:
     counts: Mapping[str, int]
     losses: tuple[Mapping[str, Any], ...]
     size: int
-    sha256: str
 
     def __str__(self) -> str:
         head = f"Exported {_counted(self.counts)} as {self.format} to {self.path} ({self.size:,} bytes)"
