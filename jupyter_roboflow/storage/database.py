@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from sqlalchemy.exc import (
 )
 
 from ..domain.errors import BackendUnavailable, Conflict, Invalid
+from .engines import hold_engine, release_engine
 from .tables import SCHEMA
 
 Connection: TypeAlias = sqlalchemy.Connection
@@ -54,8 +56,10 @@ class Database:
                 "postgresql+psycopg://user@host/name.",
                 code="bad_setting",
             ) from error
+        self._key = self._url.render_as_string(hide_password=False)
         self._engine: Engine | None = None
         self._pid = 0
+        self._opening = threading.Lock()
 
     @property
     def title(self) -> str:
@@ -65,11 +69,10 @@ class Database:
     @property
     def engine(self) -> Engine:
         """The engine of this process; a forked child gets its own."""
-        if self._engine is None or self._pid != os.getpid():
-            if self._engine is not None:
-                self._engine.dispose(close=False)
-            self._engine, self._pid = self._make_engine(), os.getpid()
-        return self._engine
+        with self._opening:
+            if self._engine is None or self._pid != os.getpid():
+                self._engine, self._pid = hold_engine(self._key, self._make_engine), os.getpid()
+            return self._engine
 
     def _make_engine(self) -> Engine:
         try:
@@ -181,10 +184,11 @@ class Database:
             upgrade(conn, self.title)
 
     def close(self) -> None:
-        """Let go of every connection."""
-        if self._engine is not None:
-            self._engine.dispose(close=self._pid == os.getpid())
-            self._engine = None
+        """Let go of the connections, unless others in this process hold the same database."""
+        with self._opening:
+            if self._engine is not None:
+                self._engine = None
+                release_engine(self._key)
 
 
 def make_private_folder(folder: Path) -> None:
