@@ -40,7 +40,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def _read_box(text: str) -> Shape:
-    return BBox(*_box(text).bbox)
+    return BBox.trusted(*_box(text).bbox)
 
 
 def _read_point(text: str) -> Shape:

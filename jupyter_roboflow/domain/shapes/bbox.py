@@ -34,6 +34,16 @@ class BBox(Shape):
             )
 
     @classmethod
+    def trusted(cls, x: float, y: float, width: float, height: float) -> BBox:
+        """A box whose numbers were checked when they were stored; no check is made again."""
+        box = object.__new__(cls)
+        object.__setattr__(box, "x", x)
+        object.__setattr__(box, "y", y)
+        object.__setattr__(box, "width", width)
+        object.__setattr__(box, "height", height)
+        return box
+
+    @classmethod
     def from_bounds(cls, bounds: Bounds) -> BBox:
         """The box between two corners: x0, y0, x1, y1 in pixels."""
         x0, y0, x1, y1 = bounds
