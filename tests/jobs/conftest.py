@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_roboflow.domain.user import Role
+from jupyter_roboflow.settings import Settings
+from jupyter_roboflow.storage import users
+from jupyter_roboflow.storage.database import Database
+
+from tests.jobs.office import GateWatch, Office
+from tests.jobs.redis_server import RedisServer
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Leases of two seconds, so that a dead worker is noticed soon."""
+    return Settings(data_dir=tmp_path / "data", lease_seconds=2.0, heartbeat_seconds=0.4, queue="inline").completed()
+
+
+@pytest.fixture
+def office(settings: Settings) -> Iterator[Office]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    db = Database(settings.database_url)
+    with db.write() as connection:
+        user = users.create(connection, "ada", Role.ADMIN)
+    yield Office(settings, db, user)
+    db.close()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> GateWatch:
+    return GateWatch(tmp_path / "gate")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def redis(redis_server: RedisServer) -> Iterator[RedisServer]:
+    """A Redis that is empty and running at the start of the test."""
+    redis_server.stop()
+    redis_server.start()
+    yield redis_server
