@@ -1,4 +1,4 @@
-"""Annotate, check, augment and export image datasets inside Jupyter: `import jupyter_roboflow as rf; ws = rf.connect()`."""
+"""Annotate, check and export image datasets inside Jupyter: `import jupyter_roboflow as rf; ws = rf.connect()`."""
 
 from __future__ import annotations
 

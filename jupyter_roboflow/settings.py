@@ -23,7 +23,8 @@ def default_data_dir() -> Path:
 class Settings:
     """What an installation is made of. Every field has an environment variable `ROBOFLOW_<FIELD IN CAPITALS>`.
 
-    `database_url` is any SQLAlchemy URL, `storage_url` a folder or `s3://bucket/prefix`; left empty, both lie in `data_dir`.
+    `database_url` is any SQLAlchemy URL, `storage_url` a folder or `s3://bucket/prefix`; left empty, both are in
+    `data_dir`.
     """
 
     data_dir: Path = field(default_factory=default_data_dir)
