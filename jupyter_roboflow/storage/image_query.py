@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, exists, select
 
 from ..domain.errors import Invalid
 from ..domain.page import SORTS, ImageFilter
-from .tables import annotations, image_tags, images, labels, name_key
+from .tables import annotations, image_tags, images, labels, name_key, storable
 
 _COLUMNS: dict[str, ColumnElement[Any]] = {
     "id": images.c.id,
@@ -21,15 +21,18 @@ _COLUMNS: dict[str, ColumnElement[Any]] = {
 _TESTS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "state": lambda state: images.c.state == str(state),
     "split": lambda split: images.c.split == str(split),
-    "name": lambda name: func.lower(images.c.filename).contains(name.lower(), autoescape=True),
-    "tag": lambda tag: exists().where(image_tags.c.image_id == images.c.id, image_tags.c.tag == tag),
+    "name": lambda name: images.c.filename_key.contains(name_key(name), autoescape=True),
+    "tag": lambda tag: exists().where(image_tags.c.image_id == images.c.id, image_tags.c.tag == storable(tag)),
     "min_width": lambda width: images.c.width >= width,
     "max_width": lambda width: images.c.width <= width,
     "min_height": lambda height: images.c.height >= height,
     "max_height": lambda height: images.c.height <= height,
     "min_objects": lambda count: images.c.annotation_count >= count,
     "max_objects": lambda count: images.c.annotation_count <= count,
-    "ids": lambda ids: images.c.id.in_(ids),
+    # written into the statement: databases take a limited number of parameters, and these are plain integers
+    "ids": lambda ids: images.c.id.in_(
+        bindparam("ids", value=ids, type_=Integer(), expanding=True, literal_execute=True)
+    ),
 }
 
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 
-from ..domain.dataset import Image, ImageState, Split, clean_name
-from ..domain.errors import NotFound
+from ..domain.dataset import NAME_LIMIT, Image, ImageState, Split, clean_name
+from ..domain.errors import Invalid, NotFound
 from ..domain.page import ImageFilter, Page, check_page
 from ..domain.user import User
 from .database import Connection
+from .files import blob_key
 from .image_query import conditions, ordering
-from .tables import annotations, image_tags, labels
+from .tables import annotations, image_tags, labels, storable
 from .tables import images as table
 
 T = TypeVar("T")
@@ -44,11 +45,6 @@ class NewImage:
     state: ImageState = ImageState.UNLABELED
 
 
-def blob_key(sha256: str) -> str:
-    """Where a picture's bytes lie in the store."""
-    return f"blobs/{sha256[:2]}/{sha256[2:4]}/{sha256}"
-
-
 def add(conn: Connection, dataset_id: int, user: User, new: Sequence[NewImage]) -> list[tuple[Image, bool]]:
     """Enter pictures; for each the image and whether the dataset had these bytes already (then nothing is changed)."""
     wanted = {image.sha256 for image in new}
@@ -59,7 +55,7 @@ def add(conn: Connection, dataset_id: int, user: User, new: Sequence[NewImage]) 
         now = datetime.now(UTC)
         conn.execute(insert(table), [_values(dataset_id, user, image, now) for image in fresh])
     entered = {**before, **by_sha256(conn, dataset_id, set(first))}
-    tagged = [(entered[image.sha256].id, tag) for image in fresh for tag in image.tags]
+    tagged = [(entered[image.sha256].id, _clean(tag, "tag")) for image in fresh for tag in image.tags]
     _insert_tags(conn, tagged)
     ids = {image.sha256 for image in fresh}
     result: list[tuple[Image, bool]] = []
@@ -72,7 +68,7 @@ def add(conn: Connection, dataset_id: int, user: User, new: Sequence[NewImage]) 
 def _values(dataset_id: int, user: User, image: NewImage, now: datetime) -> dict[str, Any]:
     return {
         "dataset_id": dataset_id,
-        "filename": image.filename,
+        "filename": _clean(image.filename, "file"),
         "path": blob_key(image.sha256),
         "width": image.width,
         "height": image.height,
@@ -89,6 +85,11 @@ def _values(dataset_id: int, user: User, image: NewImage, now: datetime) -> dict
         "uploaded_at": now,
         "metadata": json.dumps(dict(image.metadata)),
     }
+
+
+def _clean(name: str, what: str) -> str:
+    plain = name.isascii() and name.isprintable() and name.strip() == name and 0 < len(name) <= NAME_LIMIT
+    return name if plain else clean_name(name, what)
 
 
 def get(conn: Connection, image_id: int) -> Image:
@@ -111,7 +112,7 @@ def by_sha256(conn: Connection, dataset_id: int, hashes: Iterable[str]) -> dict[
 def by_filename(conn: Connection, dataset_id: int, names: Iterable[str]) -> dict[str, list[Image]]:
     """The dataset's images with these file names; a name may have several."""
     found: dict[str, list[Image]] = defaultdict(list)
-    for chunk in chunks(sorted(set(names))):
+    for chunk in chunks(sorted({storable(name) for name in names})):
         query = select(table).where(table.c.dataset_id == dataset_id, table.c.filename.in_(chunk)).order_by(table.c.id)
         for image in with_tags(conn, conn.execute(query).all()):
             found[image.filename].append(image)
@@ -183,15 +184,31 @@ def set_split(conn: Connection, splits: Mapping[int, Split | None]) -> None:
 
 
 def set_state(conn: Connection, ids: Sequence[int], state: ImageState) -> None:
-    """Say what is known about images' annotations; each counts as a new revision."""
+    """Say what is known about images' annotations; each counts as a new revision.
+
+    `Invalid` (`bad_state`) when it contradicts what is drawn on one of them.
+    """
+    wrong = _CONTRADICTIONS.get(state)
+    for chunk in chunks(ids) if wrong is not None else ():
+        found = conn.execute(select(table.c.id, table.c.filename).where(table.c.id.in_(chunk), wrong)).first()
+        if found is not None:
+            has = "no annotations" if state is ImageState.LABELED else "annotations"
+            raise Invalid(f"{found.filename} has {has}, so it cannot be {state}.", code="bad_state", image=found.id)
     _update(conn, ids, state=state.value, revision=table.c.revision + 1)
+
+
+_CONTRADICTIONS: dict[ImageState, ColumnElement[bool]] = {
+    ImageState.UNLABELED: table.c.annotation_count > 0,
+    ImageState.EMPTY: table.c.annotation_count > 0,
+    ImageState.LABELED: table.c.annotation_count == 0,
+}
 
 
 def set_tags(conn: Connection, ids: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
     """Put tags on images and take tags off."""
     added = [clean_name(tag, "tag") for tag in add]
     for chunk in chunks(ids):
-        gone = [*(tag for tag in remove), *added]
+        gone = [*(storable(tag) for tag in remove), *added]
         conn.execute(delete(image_tags).where(image_tags.c.image_id.in_(chunk), image_tags.c.tag.in_(gone)))
     _insert_tags(conn, [(image_id, tag) for image_id in ids for tag in added])
 

@@ -6,6 +6,7 @@ code point, so that case, accents and trailing spaces mean the same on every dat
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
@@ -63,9 +64,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+_NEVER_STORED = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Text that any database takes: to look for it never fails, and finds only what can be there."""
+    return _NEVER_STORED.sub("\ufffd", text)
+
+
 def name_key(name: str) -> str:
-    """A name as it is compared: composed, trimmed, without case."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
+    """A name as it is compared: composed, trimmed, without case. Longer than any stored one when nothing can match."""
+    composed = unicodedata.normalize("NFC", storable(name)).strip()
+    return unicodedata.normalize("NFC", composed.casefold())[: 3 * NAME_LIMIT + 1]
 
 
 def _id() -> Column[int]:
