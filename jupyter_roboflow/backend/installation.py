@@ -6,7 +6,8 @@ import threading
 
 from ..ingest.pool import DecodePool
 from ..jobs.kind import OnProgress
-from ..jobs.queue import InlineQueue, JobQueue, open_queue
+from ..jobs.opening import open_queue
+from ..jobs.queue import InlineQueue, JobQueue
 from ..settings import Settings
 from ..storage.database import Database
 from ..storage.files import open_store

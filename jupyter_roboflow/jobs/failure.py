@@ -25,7 +25,7 @@ def error_of(failure: BaseException, job_id: int) -> dict[str, Any]:
         return _plain({**failure.as_dict(), "kind": type(failure).__name__})
     log.error("job %d failed unexpectedly", job_id, exc_info=failure)
     if isinstance(failure, MemoryError):
-        return _error("out_of_memory", "The job needed more memory than there is: use fewer workers or a larger machine.")
+        return _error("out_of_memory", "The job needed more memory than there is: use fewer workers, or more memory.")
     return _error(
         "internal",
         f"Something unexpected went wrong ({type(failure).__name__}). Start the job again; if that does not help, "

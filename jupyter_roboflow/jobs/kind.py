@@ -77,9 +77,7 @@ class JobContext:
         if math.isfinite(share):
             self._lease.progress = 100.0 * min(max(share, 0.0), 1.0)
         self._lease.message = message
-        if self._on_progress is not None and (
-            done == total or time.monotonic() - self._told >= _LISTENER_SECONDS
-        ):
+        if self._on_progress is not None and (done == total or time.monotonic() - self._told >= _LISTENER_SECONDS):
             self._told = time.monotonic()
             self._on_progress(done, total, message)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -30,7 +30,7 @@ _LAST_WORDS_SECONDS = 2.0
 
 
 class Lease:
-    """Entered while an attempt runs. `abandon`, where given, ends the process of a job that does not stop when it must."""
+    """Entered while an attempt runs. `abandon`, if given, ends the process of a job that does not stop when it must."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Lease:
             time.sleep(_TICK_SECONDS)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Generator[Connection]:
         """A write transaction with the job's row locked and its attempt verified. The lease is fresh when it ends."""
         self.check()
         with self._writing:

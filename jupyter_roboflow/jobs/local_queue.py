@@ -163,7 +163,7 @@ class LocalWorker:
     def _start(self, owner: str) -> subprocess.Popen[bytes]:
         root = str(Path(__file__).resolve().parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        process = subprocess.Popen(
+        process: subprocess.Popen[bytes] = subprocess.Popen(  # pyright: ignore[reportAssignmentType]
             [sys.executable, "-P", "-m", "jupyter_roboflow.jobs.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -189,7 +189,7 @@ class LocalWorker:
                 _input(process).close()
             else:
                 _input(process).write(b"\n")
-    
+
 
 def _input(process: subprocess.Popen[bytes]) -> IO[bytes]:
     assert process.stdin is not None

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Self
 
-from ..domain.errors import Invalid
 from ..domain.job import Job
 from ..settings import Settings
 from ..storage import jobs
@@ -71,18 +70,3 @@ class InlineQueue(JobQueue):
         with self._db.write() as connection:
             jobs.reconcile(connection)
         run_job(self._settings, job_id, self._kinds, new_owner(jobs.INLINE.rstrip(":")), on_progress=self._on_progress)
-
-
-def open_queue(settings: Settings, on_progress: OnProgress | None = None) -> JobQueue:
-    """The queue that `settings.queue` names: `inline`, `local` (worker processes of this one) or `rq` (Redis)."""
-    if settings.queue == "inline":
-        return InlineQueue(settings, on_progress)
-    if settings.queue == "local":
-        from .local_queue import LocalQueue
-
-        return LocalQueue(settings)
-    if settings.queue == "rq":
-        from .rq_queue import RqQueue
-
-        return RqQueue(settings)
-    raise Invalid(f"ROBOFLOW_QUEUE={settings.queue!r} is none of inline, local, rq.", code="bad_setting")

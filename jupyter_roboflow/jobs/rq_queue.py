@@ -1,8 +1,12 @@
 """The team's queue: RQ and Redis ring the bell, `run_job` does the work, the database remembers.
 
-A message is `{"job_id": n}` as JSON. Losing one, getting it twice or finding Redis empty after a restart changes nothing:
-every worker re-announces waiting jobs and re-opens those whose worker died.
+A message is `{"job_id": n}` as JSON. Losing one, getting it twice or finding Redis empty after a restart changes
+nothing: every worker re-announces waiting jobs and re-opens those whose worker died.
 """
+
+# RQ and redis-py are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# pyright: reportUnknownVariableType=false, reportIncompatibleMethodOverride=false
 
 from __future__ import annotations
 
@@ -155,7 +159,7 @@ class RoboflowWorker(Worker):
 
     def setup_work_horse_signals(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, lambda *_: self._stop.request())
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: self._stop.request())
 
 
 def _reconcile(settings: Settings, dead_owner: str | None) -> tuple[int, ...]:

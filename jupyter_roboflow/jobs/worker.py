@@ -31,7 +31,7 @@ def main() -> None:
     bell = _private_input()
     hello = json.loads(bell.readline())
     stop, wake = StopRequest(), threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.request())
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: stop.request())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_listen, args=(bell, stop, wake), daemon=True).start()
     settings = Settings.from_environment()

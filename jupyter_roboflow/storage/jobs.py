@@ -263,7 +263,7 @@ def _failed(error: Mapping[str, Any]) -> dict[str, Any]:
     return {"state": JobState.FAILED.value, "error": json.dumps(dict(error)), "finished_at": DatabaseTime()}
 
 
-_WORKER_LOST = {
+_WORKER_LOST: dict[str, Any] = {
     "code": "worker_lost",
     "message": "The process that ran this job ended before the work was done. Nothing was published; start it again.",
     "details": {},
@@ -293,7 +293,7 @@ def _expired() -> ColumnElement[bool]:
     return and_(table.c.state == JobState.RUNNING.value, table.c.lease_until < DatabaseTime())
 
 
-def _locked(query: Select[Any], *, wait: bool = False) -> Select[Any]:
+def _locked(query: Select[*tuple[Any, ...]], *, wait: bool = False) -> Select[*tuple[Any, ...]]:
     """The rows, locked. Rows somebody else has are skipped unless `wait`. SQLite's writers come one by one anyway."""
     hint = "WITH (UPDLOCK, ROWLOCK)" if wait else "WITH (UPDLOCK, READPAST, ROWLOCK)"
     return query.with_for_update(skip_locked=not wait).with_hint(table, hint, "mssql")

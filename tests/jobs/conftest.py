@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from jupyter_roboflow.domain.user import Role
 from jupyter_roboflow.settings import Settings
 from jupyter_roboflow.storage import users
 from jupyter_roboflow.storage.database import Database
-
 from tests.jobs.office import GateWatch, Office
 from tests.jobs.redis_server import RedisServer
 
@@ -42,8 +42,8 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def redis(redis_server: RedisServer) -> Iterator[RedisServer]:
+def redis(redis_server: RedisServer) -> RedisServer:
     """A Redis that is empty and running at the start of the test."""
     redis_server.stop()
     redis_server.start()
-    yield redis_server
+    return redis_server

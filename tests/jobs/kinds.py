@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from jupyter_roboflow.domain.errors import BackendUnavailable, Conflict
 from jupyter_roboflow.jobs.kind import JobContext, JobKind
 from jupyter_roboflow.storage.database import Connection
-from sqlalchemy import text
 
 
 def leave_a_mark(context: JobContext, connection: Connection) -> None:
@@ -125,7 +126,7 @@ class FullDisk(JobKind):
 
     def run(self, context: JobContext) -> Mapping[str, Any]:
         (context.workdir / "artefact").write_bytes(b"half")
-        with open("/dev/full", "wb") as device:
+        with Path("/dev/full").open("wb") as device:
             device.write(b"x" * 10_000)
         return {}
 

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from jupyter_roboflow.domain.job import Job, JobState
 from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.settings import Settings
 from jupyter_roboflow.storage import jobs
 from jupyter_roboflow.storage.database import Database
-from sqlalchemy import text
 
 PATIENCE_SECONDS = 20.0
 

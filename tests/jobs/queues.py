@@ -15,7 +15,6 @@ from jupyter_roboflow.jobs.local_queue import LocalQueue
 from jupyter_roboflow.jobs.queue import InlineQueue, JobQueue
 from jupyter_roboflow.jobs.rq_queue import RqQueue
 from jupyter_roboflow.settings import Settings
-
 from tests.jobs.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]

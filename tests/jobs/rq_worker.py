@@ -3,7 +3,6 @@
 from jupyter_roboflow.jobs.kinds import KINDS as PRODUCT_KINDS
 from jupyter_roboflow.jobs.rq_queue import work
 from jupyter_roboflow.settings import Settings
-
 from tests.jobs.kinds import KINDS
 
 if __name__ == "__main__":

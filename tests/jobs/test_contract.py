@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from jupyter_roboflow.domain.job import JobState
 from jupyter_roboflow.jobs.queue import JobQueue
 from jupyter_roboflow.settings import Settings
-
 from tests.jobs.office import GateWatch, Office
 from tests.jobs.queues import opened
 
