@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from .tables import UtcDateTime
 
@@ -13,7 +14,9 @@ from .tables import UtcDateTime
 class DatabaseTime(ColumnElement[Any]):
     """The time at which the database runs the statement, in UTC, `seconds` later."""
 
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals: ClassVar[Any] = [("milliseconds", InternalTraversal.dp_plain_obj)]
+    """What tells two of them apart: statements are compiled once for each shift."""
     type = UtcDateTime()
 
     def __init__(self, seconds: float = 0.0) -> None:

@@ -23,6 +23,7 @@ def settings(tmp_path: Path) -> Settings:
 def office(settings: Settings) -> Iterator[Office]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database_url)
+    db.migrate()
     with db.write() as connection:
         user = users.create(connection, "ada", Role.ADMIN)
     yield Office(settings, db, user)

@@ -44,6 +44,7 @@ def test_jobs_are_done_fail_with_a_reason_and_leave_no_files(queue: JobQueue, of
         "code": "name_taken",
         "message": "The name is taken: choose another.",
         "details": {"name": "cells"},
+        "kind": "Conflict",
     }
     error = office.wait(broken).error
     assert error is not None and error["code"] == "internal"
