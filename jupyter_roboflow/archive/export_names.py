@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from ..domain.errors import UnreadableDataset
 from .files import Files, same_name_key
 from .image_header import IMAGE_SUFFIXES
 
@@ -79,15 +80,18 @@ class ExportNames:
 def original_names(files: Files, folder: str = "") -> Mapping[str, str]:
     """The original name of each renamed file of an export of ours; empty when there is no such table.
 
-    A table that is not ours (other columns) counts as none.
+    A table that is not ours (other columns) counts as none; a broken one raises `UnreadableDataset` (`bad_names`).
     """
     name = folder + NAMES_FILE
     if name not in files:
         return {}
     rows = csv.reader(io.StringIO(files.read(name).decode("utf-8", "replace"), newline=""))
-    if next(rows, None) != ["file", "original"]:
-        return {}
-    return {_unquoted(row[0]): _unquoted(row[1]) for row in rows if len(row) == 2}
+    try:
+        if next(rows, None) != ["file", "original"]:
+            return {}
+        return {_unquoted(row[0]): _unquoted(row[1]) for row in rows if len(row) == 2}
+    except csv.Error as error:
+        raise UnreadableDataset(f"{name}:{rows.line_num}: no table of names ({error}).", code="bad_names") from None
 
 
 def _clean(filename: str) -> str:

@@ -26,6 +26,9 @@ SPLIT_FOLDERS: Mapping[str, Split] = {
 
 README_FILE = "README.md"
 
+INDEX_LIMIT = 10_000
+"""Class numbers lie below it: exports fill every gap, so one huge number would make a list that no machine holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..domain.annotation import ANNOTATIONS_LIMIT
 from ..domain.dataset import Image, ImageState, Label, Split
-from ..domain.errors import UnreadableDataset
+from ..domain.errors import Invalid, UnreadableDataset
 from ..domain.manifest import Losses
+from ..ingest.filename import display_name
 from ..storage import audit, bulk, datasets, images, labels, users
 from ..storage.bulk import Addition, BulkRow, BulkWriter
 from ..storage.database import Connection
@@ -29,8 +31,13 @@ class Entering:
         self._labels = labels.ensure(conn, self._dataset_id, wanted)
         self._names = {given: label.name for given, label in self._labels.items()}
         self._writer = BulkWriter(conn, self._user, {name: label.id for name, label in self._labels.items()})
+        self._ours: set[int] = set()
+        """Images whose annotations all come from this import."""
         self.counts: Counter[str] = Counter(dict.fromkeys(COUNTS, 0))
         self.losses = Losses()
+        for given, name in self._names.items():
+            if given != name:
+                self.losses.add("changed", given, f"the label is {name!r} in the dataset, where case does not count")
 
     def enter(self, batch: Sequence[tuple[Any, ...]]) -> None:
         """Write one batch."""
@@ -40,6 +47,7 @@ class Entering:
         fresh = [(image, entry) for image, known, entry in together if not known]
         known = [(image, entry) for image, known, entry in together if known]
         self._writer.write([_addition(image, entry[7], ImageState(entry[5])) for image, entry in fresh])
+        self._ours.update(image.id for image, _ in fresh)
         self.counts["annotations_added"] += sum(len(entry[7]) for _, entry in fresh)
         self._add_to_known(known)
 
@@ -60,15 +68,16 @@ class Entering:
 
     def _find_listed(self, entries: Sequence[tuple[Any, ...]]) -> list[tuple[Image, bool, tuple[Any, ...]]]:
         """Pictures that the files only list are those of that name and size which the dataset has already."""
-        by_name = images.by_filename(self._conn, self._dataset_id, [entry[1] for entry in entries]) if entries else {}
+        names = [_stored_name(entry[1]) for entry in entries]
+        by_name = images.by_filename(self._conn, self._dataset_id, names) if entries else {}
         found: list[tuple[Image, bool, tuple[Any, ...]]] = []
-        for entry in entries:
-            fitting = [i for i in by_name.get(entry[1], []) if (i.width, i.height) == (entry[2], entry[3])]
+        for name, entry in zip(names, entries, strict=True):
+            fitting = [i for i in by_name.get(name, []) if (i.width, i.height) == (entry[2], entry[3])]
             if len(fitting) == 1:
                 self.counts["images_known"] += 1
                 found.append((fitting[0], True, entry))
             else:
-                self.losses.add("dropped", entry[1], _why_not_found(bool(fitting), entry[1] in by_name))
+                self.losses.add("dropped", entry[1], _why_not_found(bool(fitting), name in by_name))
         return found
 
     def _merge_same(
@@ -82,7 +91,8 @@ class Entering:
                 continue
             first, first_known, before = by_id[image.id]
             rows = _unique([*before[7], *entry[7]])
-            by_id[image.id] = (first, first_known, (*before[:7], rows))
+            state = _joint_state(ImageState(before[5]), ImageState(entry[5]), bool(rows))
+            by_id[image.id] = (first, first_known, (*before[:5], str(state), before[6], rows))
             self.losses.add("changed", entry[1], f"the same picture came twice; it is kept as {first.filename}")
         return list(by_id.values())
 
@@ -91,16 +101,15 @@ class Entering:
         ids = [image.id for image, _ in known]
         if self._policy == "replace":
             drawn = [image.id for image, entry in known if entry[7]]
-            bulk.remove_all(self._conn, drawn)
-            before: Mapping[int, list[tuple[str, str, str]]] = {image_id: [] for image_id in ids}
-        else:
-            before = bulk.existing_rows(self._conn, ids)
+            bulk.remove_all(self._conn, set(drawn) - self._ours)
+        before = bulk.existing_rows(self._conn, ids)
+        self._ours.update(image_id for image_id in ids if not before[image_id])
         additions = [self._addition_to(image, entry, before[image.id]) for image, entry in known]
         self._writer.write([addition for addition in additions if addition is not None])
 
     def _addition_to(self, image: Image, entry: tuple[Any, ...], before: list[tuple[str, str, str]]) -> Addition | None:
         rows: list[BulkRow] = entry[7]
-        if before and self._policy == "skip":
+        if before and self._policy == "skip" and image.id not in self._ours:
             fresh: list[BulkRow] = []
         else:
             there = set(before)
@@ -108,6 +117,7 @@ class Entering:
         self.counts["annotations_added"] += len(fresh)
         self.counts["annotations_known"] += len(rows) - len(fresh)
         if fresh:
+            _check_count(image, len(before) + len(fresh))
             return Addition(image.id, fresh, ImageState.LABELED, len(before))
         if image.state is ImageState.UNLABELED and entry[5] == ImageState.EMPTY:
             return Addition(image.id, [], ImageState.EMPTY, 0)
@@ -125,7 +135,31 @@ class Entering:
 
 
 def _addition(image: Image, rows: Sequence[BulkRow], state: ImageState) -> Addition:
+    _check_count(image, len(rows))
     return Addition(image.id, rows, state)
+
+
+def _check_count(image: Image, count: int) -> None:
+    if count > ANNOTATIONS_LIMIT:
+        raise UnreadableDataset(
+            f"{image.filename} would have {count:,} annotations; an image may have {ANNOTATIONS_LIMIT:,}.",
+            code="too_many_annotations",
+        )
+
+
+def _joint_state(one: ImageState, other: ImageState, drawn: bool) -> ImageState:
+    """The state of a picture that came twice: whichever says more, and one that fits what is drawn."""
+    order = list(ImageState)
+    said = max(one, other, key=order.index)
+    return max(said, ImageState.LABELED, key=order.index) if drawn else said
+
+
+def _stored_name(name: str) -> str:
+    """The name under which an upload would have been stored; what cannot be stored is nobody's name."""
+    try:
+        return display_name(name)
+    except Invalid:
+        return ""
 
 
 def _unique(rows: Iterable[BulkRow]) -> list[BulkRow]:

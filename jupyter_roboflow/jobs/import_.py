@@ -11,6 +11,7 @@ from ..domain.errors import Invalid, NotFound
 from ..domain.manifest import Losses, Manifest
 from ..formats import FORMATS, detect
 from ..formats.format import Format, Option, choose
+from ..ingest.filename import printable
 from ..storage.database import Connection
 from .collector import paused_collector
 from .entering import Entering, nothing_entered
@@ -40,8 +41,9 @@ class Import(JobKind):
         format = import_format(params.get("format"))
         if format is not None:
             choose(params.get("options"), {**format.read_options, **OPTIONS})
-        if not Path(params["path"]).exists():
-            raise NotFound(f"There is no folder or file {params['path']}: check the path.", code="path_not_found")
+        if not _exists(Path(params["path"])):
+            shown = printable(str(params["path"]))
+            raise NotFound(f"There is no folder or file {shown}: check the path.", code="path_not_found")
 
     def run(self, context: JobContext) -> Mapping[str, Any]:
         settings = context.settings
@@ -83,6 +85,13 @@ def _enter(
         raise nothing
     counts = entering.finish(Path(context.job.params["path"]).name, format.name)
     return {"format": format.name, "counts": counts, "losses": together.as_list(), "refused": staged.refused}
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # longer than any path may be, or with a NUL in it
+        return False
 
 
 def import_options(params: Mapping[str, Any], files: Files) -> tuple[Format, dict[str, Any], dict[str, Any]]:

@@ -128,6 +128,8 @@ def _plain(picture: Picture | None, example: Example, rows: list[BulkRow]) -> tu
     state = example.state
     if rows and state in (ImageState.UNLABELED, ImageState.EMPTY):
         state = ImageState.LABELED
+    if not rows and state is ImageState.LABELED:
+        state = ImageState.UNLABELED  # its objects could not be kept: it is no background, somebody has to look again
     return (
         _plain_picture(picture) if picture else None, example.filename, example.width, example.height,
         str(example.split) if example.split else None, str(state), tuple(example.tags), rows,

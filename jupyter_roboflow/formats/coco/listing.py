@@ -14,7 +14,7 @@ from ...archive import Files
 from ...domain.dataset import Split, clean_name
 from ...domain.errors import Invalid, UnreadableDataset
 from ...domain.manifest import Losses
-from ..format import SPLIT_FOLDERS, split_of
+from ..format import INDEX_LIMIT, SPLIT_FOLDERS, split_of
 from .json_reader import Batch, JsonReader
 from .pause import paused_collection
 from .rows import AnnotationRow, ImageRow, Repair
@@ -217,7 +217,7 @@ class _Pass:
             name,
             parent if isinstance(parent, str) else "",
             str(fields.get("color", "")),
-            place if isinstance(place, int) and 0 <= place < 10_000 else None,
+            place if isinstance(place, int) and 0 <= place < INDEX_LIMIT else None,
         )
 
 

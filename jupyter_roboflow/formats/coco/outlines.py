@@ -156,15 +156,21 @@ class ShapeReader:
     def _segmentation(self, raw: msgspec.Raw, where: str) -> list[list[float]] | Rle | None:
         try:
             return _NESTED.decode(raw)
-        except msgspec.ValidationError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             pass
-        value: object = msgspec.json.decode(raw)
+        value = self._decoded(raw, where)
         if isinstance(value, list) and all(map(is_number, value)):  # pyright: ignore[reportUnknownArgumentType]
             self._note("noted", where, "a segmentation is one flat list of numbers")
             return [[float(number) for number in value]]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         raise self._refuse(
             f"{where}.segmentation", "is neither lists of numbers nor run lengths with size and counts", "wrong_type"
         )
+
+    def _decoded(self, raw: msgspec.Raw, where: str) -> object:
+        try:
+            return msgspec.json.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise self._refuse(f"{where}.segmentation", f"is broken JSON ({error})", "unreadable_dataset") from None
 
     def _refuse(self, where: str, why: str, code: str) -> UnreadableDataset:
         return UnreadableDataset(f"{self._file}: {where} {why}.", code=code, file=self._file, where=where)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...archive import Files, original_names, upright_size
 from ...domain.annotation import Annotation
-from ...domain.dataset import ImageState, Label, check_color, default_color
+from ...domain.dataset import ImageState, Label, check_color, clean_name, default_color
 from ...domain.errors import Invalid, RoboflowError, UnreadableDataset
 from ...domain.manifest import ByteSource, Example, Losses, Manifest
 from ..format import split_of
@@ -171,10 +171,19 @@ class Examples:
         state = ImageState.LABELED if annotations else ImageState.EMPTY
         tags: tuple[str, ...] = ()
         if image.extra:
-            tags = tuple(image.extra.tags or ())
+            tags = self._tags(image.extra.tags or (), f"{listing.file}: {image.file_name}")
             said = _STATES.get(image.extra.state or "", state)
             state = state if annotations and said in (ImageState.UNLABELED, ImageState.EMPTY) else said
         return Example(self._name(image), size[0], size[1], annotations, split, state, tags, source, metadata)
+
+    def _tags(self, tags: Iterable[str], where: str) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for tag in tags:
+            try:
+                found[clean_name(tag, "tag")] = None
+            except Invalid as error:
+                self._losses.add("dropped", where, f"a tag that cannot be one ({error.code})")
+        return tuple(found)
 
     def _name(self, image: ImageRow) -> str:
         base = image.file_name.replace("\\", "/").rstrip("/").rpartition("/")[2] or image.file_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import Annotated, Any, TypeAlias, TypeGuard, cast
 
 import msgspec
@@ -154,7 +154,7 @@ class Repair:
             self.note("noted", where, "an annotation has no bbox: that of its segmentation is taken")
             return None
         numbers = cast("list[object]", value if isinstance(value, list) else [])
-        checked = [float(number) for number in numbers if is_number(number) and math.isfinite(number)]
+        checked = [float(number) for number in numbers if is_number(number)]
         if len(numbers) != 4 or len(checked) != 4:
             shown = cast(object, value)
             raise self.refuse(f"{where}.bbox", f"is {_short(shown)}, not four finite numbers", "import_bad_bbox")
@@ -177,8 +177,8 @@ class Repair:
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether JSON data is a number; booleans are not."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether JSON data is a finite number that a float can hold; booleans are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _short(value: object) -> str:

@@ -16,6 +16,7 @@ from defusedxml.ElementTree import fromstring
 from ...archive import Files
 from ...domain.dataset import Label, clean_name, default_color
 from ...domain.errors import Invalid, RoboflowError, UnreadableDataset
+from ..format import INDEX_LIMIT
 
 LABELS_FILE = "labels.csv"
 """Where our exports keep the fixed index of each label, which the XML files have no place for."""
@@ -106,15 +107,25 @@ def labels_csv(labels: Iterable[Label]) -> bytes:
 def _listed(files: Files, name: str) -> dict[str, int]:
     if name not in files:
         return {}
-    rows = csv.reader(io.StringIO(files.read(name, _LIMIT).decode("utf-8-sig", "replace"), newline=""))
-    if next(rows, None) != ["index", "name"]:
+    table = csv.reader(io.StringIO(files.read(name, _LIMIT).decode("utf-8-sig", "replace"), newline=""))
+    try:
+        rows = list(table)
+    except csv.Error as error:
+        raise UnreadableDataset(f"{name}:{table.line_num}: no table of labels ({error}).", code="bad_labels") from None
+    if rows[:1] != [["index", "name"]]:
         return {}
     found: dict[str, int] = {}
-    for number, row in enumerate(rows, 2):
-        if len(row) != 2 or not row[0].isdecimal() or len(row[0]) > 9 or int(row[0]) in found.values():
-            raise UnreadableDataset(f"{name}:{number}: a row is a number of its own and a name.", code="bad_labels")
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != 2 or not _is_index(row[0]) or int(row[0]) in found.values():
+            raise UnreadableDataset(
+                f"{name}:{number}: a row is a number of its own, below {INDEX_LIMIT:,}, and a name.", code="bad_labels"
+            )
         found[object_label(row[1], f"{name}:{number}")] = int(row[0])
     return found
+
+
+def _is_index(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 9 and int(text) < INDEX_LIMIT
 
 
 def _label_names(files: Files, name: str) -> Mapping[str, None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -19,6 +20,7 @@ FLAGS = ("truncated", "difficult", "occluded")
 DEFAULT_POSE = "Unspecified"
 
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
+_NUMBERED = re.compile(r"[xy][0-9]{1,9}\Z")
 _KNOWN = frozenset({"name", "pose", "bndbox", "polygon", *FLAGS})
 
 
@@ -97,7 +99,7 @@ class ObjectReader:
     def _ring(self, polygon: Element, where: str) -> tuple[float, ...]:
         """Points named x1, y1, x2, y2, … in any order, or pairs of x and y in order (`<pt><x/><y/></pt>`)."""
         leaves = [child for child in polygon.iter() if len(child) == 0 and child is not polygon]
-        numbered = [child for child in leaves if child.tag[:1] in "xy" and child.tag[1:].isdecimal()]
+        numbered = [child for child in leaves if _NUMBERED.match(child.tag)]
         if numbered:
             leaves = sorted(numbered, key=lambda child: (int(child.tag[1:]), child.tag[0]))
         values = [_number(child.text, f"{where}: polygon {child.tag}") - self._origin for child in leaves]

@@ -11,7 +11,7 @@ import yaml
 from ...archive import Files
 from ...domain.dataset import clean_name
 from ...domain.errors import Invalid, RoboflowError, UnreadableDataset
-from ..format import SPLIT_FOLDERS
+from ..format import INDEX_LIMIT, SPLIT_FOLDERS
 
 _LIMIT = 10_000_000
 _LISTS = ("obj.names", "classes.txt", "_darknet.labels")
@@ -141,6 +141,8 @@ def _names_in(data: Mapping[str, Any], file: str) -> dict[int, str]:
 def _number(text: str, where: str) -> int:
     if not text.strip().isdecimal() or len(text) > 9:
         raise UnreadableDataset(f"{where} has {text[:40]!r} where a class number belongs.", code="bad_yaml")
+    if int(text) >= INDEX_LIMIT:
+        raise UnreadableDataset(f"{where} has {text}; class numbers lie below {INDEX_LIMIT:,}.", code="bad_yaml")
     return int(text)
 
 

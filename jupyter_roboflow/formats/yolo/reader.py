@@ -77,7 +77,7 @@ def _keypoint_values(data: Mapping[str, Any]) -> int:
     shape = data.get("kpt_shape")
     if not isinstance(shape, list):
         return 0
-    numbers = [int(str(v)) for v in cast("list[object]", shape) if str(v).isdecimal()]
+    numbers = [int(str(v)) for v in cast("list[object]", shape) if str(v).isdecimal() and len(str(v)) < 5]
     return numbers[0] * numbers[1] if len(numbers) == 2 else 0
 
 

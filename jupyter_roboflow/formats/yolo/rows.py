@@ -56,13 +56,13 @@ class RowReader:
         return tuple(found)
 
     def _label(self, text: str, file: str, line: int) -> str:
-        if text.isdecimal() and text.isascii() and int(text) in self._numbers:
+        if text.isdecimal() and text.isascii() and len(text) <= 9 and int(text) in self._numbers:
             return self._numbers[int(text)]
         whole = text.lstrip("+-").isdecimal()
         known = (
             f"the classes are {min(self._numbers)}–{max(self._numbers)}" if self._numbers else "there are no classes"
         )
-        why = f"there is no class {text}; {known}" if whole else f"{text[:40]!r} is not a class number"
+        why = f"there is no class {text[:40]}; {known}" if whole else f"{text[:40]!r} is not a class number"
         raise UnreadableDataset(f"{file}:{line}: {why}.", code="unknown_class")
 
     def _shapes(self, numbers: list[float], size_wh: SizeWH, file: str, line: int) -> tuple[Shape, ...]:
