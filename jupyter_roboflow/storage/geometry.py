@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import msgspec
 
-from ..domain.errors import RoboflowError, StorageCorrupt
+from ..domain.errors import Invalid, RoboflowError, StorageCorrupt
 from ..domain.shapes import BBox, Part, Point, Polygon, Shape, shape_from
 
 _Ring = tuple[float, ...]
@@ -51,6 +52,8 @@ def _read_polygon(text: str) -> Shape:
     stored = _polygon(text)
     if stored.parts:
         return Polygon.trusted(tuple(Part.trusted(part.points, part.holes) for part in stored.parts))
+    if not stored.points:
+        raise ValueError("it has no points")
     return Polygon.trusted((Part.trusted(stored.points, stored.holes),))
 
 
@@ -80,8 +83,29 @@ def write_geometry(shape: Shape) -> str:
 
 
 def write_attributes(attributes: Any) -> str:
-    """The JSON text of free attributes."""
-    return _encode(dict(attributes)).decode() if attributes else "{}"
+    """The JSON text of free attributes; `Invalid` (`bad_attributes`) for what JSON cannot hold."""
+    if not attributes:
+        return "{}"
+    try:
+        _check_finite(attributes)
+        return _encode(dict(attributes)).decode()
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise Invalid(
+            f"The attributes cannot be stored ({error}): use text, finite numbers, true, false, null, lists, objects.",
+            code="bad_attributes",
+        ) from error
+
+
+def _check_finite(value: Any) -> None:
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} is not a finite number")
+    elif isinstance(value, Mapping):
+        for item in cast("Mapping[Any, Any]", value).values():
+            _check_finite(item)
+    elif isinstance(value, list | tuple):
+        for item in cast("list[Any]", value):
+            _check_finite(item)
 
 
 def read_attributes(text: str) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, false, func, insert, select, update
 
 from ..domain.dataset import NAME_LIMIT, Image, ImageState, Split, clean_name
 from ..domain.errors import Invalid, NotFound
@@ -55,8 +55,9 @@ def add(conn: Connection, dataset_id: int, user: User, new: Sequence[NewImage]) 
         now = datetime.now(UTC)
         conn.execute(insert(table), [_values(dataset_id, user, image, now) for image in fresh])
     entered = {**before, **by_sha256(conn, dataset_id, set(first))}
-    tagged = [(entered[image.sha256].id, _clean(tag, "tag")) for image in fresh for tag in image.tags]
-    _insert_tags(conn, tagged)
+    tags = {image.sha256: tuple(sorted({_clean(tag, "tag") for tag in image.tags})) for image in fresh if image.tags}
+    _insert_tags(conn, [(entered[sha256].id, tag) for sha256, given in tags.items() for tag in given])
+    entered |= {sha256: replace(entered[sha256], tags=given) for sha256, given in tags.items()}
     ids = {image.sha256 for image in fresh}
     result: list[tuple[Image, bool]] = []
     for image in new:
@@ -188,8 +189,8 @@ def set_state(conn: Connection, ids: Sequence[int], state: ImageState) -> None:
 
     `Invalid` (`bad_state`) when it contradicts what is drawn on one of them.
     """
-    wrong = _CONTRADICTIONS.get(state)
-    for chunk in chunks(ids) if wrong is not None else ():
+    wrong = _CONTRADICTIONS.get(state, false())
+    for chunk in chunks(ids):
         found = conn.execute(select(table.c.id, table.c.filename).where(table.c.id.in_(chunk), wrong)).first()
         if found is not None:
             has = "no annotations" if state is ImageState.LABELED else "annotations"

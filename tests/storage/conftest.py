@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from jupyter_roboflow.domain.dataset import Dataset
 from jupyter_roboflow.domain.user import Role, User
 from jupyter_roboflow.storage import datasets, users
 from jupyter_roboflow.storage.database import Database
 from jupyter_roboflow.storage.files import ImageStore
-
 from tests.storage import sql_server
 from tests.storage.postgres import PostgresServer
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from itertools import count
 from pathlib import Path
 
@@ -52,6 +53,18 @@ class PostgresServer:
         pids = [int(pid) for pid in children.read_text().split()] if children.exists() else []
         for pid in (main, *pids):
             os.kill(pid, signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Starts a killed server; waits until the last of its processes has let go of the data folder."""
+        end = time.monotonic() + 30
+        while True:
+            try:
+                self.start()
+                return
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
 
     def new_database(self) -> str:
         """The SQLAlchemy URL of a new, empty database."""

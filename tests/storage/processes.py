@@ -65,8 +65,7 @@ def draw(url: str, image_id: str, times: str, number: str) -> str:
                     annotations.save(conn, user, int(image_id), (*current.annotations, mine), current.revision)
                 break
             except Conflict as error:
-                assert error.code == "stale_revision"
-                conflicts += 1
+                conflicts += error.code == "stale_revision"
                 with database.read() as conn:
                     current = annotations.load(conn, int(image_id))
     return str(conflicts)
@@ -82,8 +81,13 @@ def read_then_write(url: str, times: str, _number: str) -> str:
     return times
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    print("ready", flush=True)
+    say("ready")
     sys.stdin.readline()
     work = {"migrate": migrate, "draw": draw, "read_then_write": read_then_write}[sys.argv[1]]
-    print(work(*sys.argv[2:]), flush=True)
+    say(work(*sys.argv[2:]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from jupyter_roboflow.storage.database import Database
 from sqlalchemy import ClauseElement, event
 from sqlalchemy.dialects.mssql.pyodbc import dialect
+
+from jupyter_roboflow.storage.database import Database
 
 PARAMETERS_LIMIT = 2_100
 """Most parameters of one statement."""
@@ -30,7 +31,7 @@ def _compile(_conn: Any, statement: Any, rows: Any, parameters: Any, _options: A
         return
     names = list(parameters or (rows[0] if rows else ())) or None
     compiled = statement.compile(dialect=_dialect, column_keys=names, compile_kwargs={"render_postcompile": True})
-    assert len(compiled.params) <= PARAMETERS_LIMIT, f"too many parameters: {str(compiled)[:300]}"
+    assert len(compiled.params or {}) <= PARAMETERS_LIMIT, f"too many parameters: {str(compiled)[:300]}"
     for word in (" LIMIT ", "SKIP LOCKED", "ILIKE", " RETURNING ", "ON CONFLICT"):
         assert word not in str(compiled), str(compiled)
     _said.add(str(compiled))

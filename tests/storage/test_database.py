@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
+
 from jupyter_roboflow.domain.errors import BackendUnavailable, Conflict, Invalid
 from jupyter_roboflow.domain.user import Role
 from jupyter_roboflow.storage import users
 from jupyter_roboflow.storage.database import Database
 from jupyter_roboflow.storage.migrations.run import newest_revision, sql_script
 from jupyter_roboflow.storage.tables import SCHEMA, metadata
-from sqlalchemy import text
-
 from tests.storage.processes import run_at_once
 
 
@@ -78,7 +78,8 @@ def test_a_failed_transaction_leaves_nothing(db: Database) -> None:
 
 
 def test_what_two_people_do_at_the_same_moment_is_a_conflict(db: Database) -> None:
-    row = "INSERT INTO users (username, username_key, role, created_at) VALUES ('a', 'a', 'viewer', '2026-01-01 00:00:00')"
+    columns = "username, username_key, role, created_at"
+    row = f"INSERT INTO users ({columns}) VALUES ('a', 'a', 'viewer', '2026-01-01 00:00:00')"
     with pytest.raises(Conflict), db.write() as conn:
         conn.execute(text(row))
         conn.execute(text(row))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event, func, select
+
 from jupyter_roboflow.domain.dataset import Dataset, ImageState
 from jupyter_roboflow.domain.errors import Conflict, Invalid, NotFound
 from jupyter_roboflow.domain.page import ImageFilter
@@ -10,8 +12,6 @@ from jupyter_roboflow.domain.user import DatasetRole, Role, User
 from jupyter_roboflow.storage import annotations, audit, datasets, exports, images, jobs, labels, users
 from jupyter_roboflow.storage.database import Database
 from jupyter_roboflow.storage.tables import metadata
-from sqlalchemy import event, func, select
-
 from tests.storage.things import add_images, annotate, label, new_image, one_of_each
 
 SAME_NAMES = [("Cells", "cells"), ("  cells ", "cells"), ("É tude", "é tude"), ("é", "e\u0301"), ("STRASSE", "straße")]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+
 from jupyter_roboflow.domain.dataset import Dataset, Label
 from jupyter_roboflow.domain.errors import Conflict, Invalid, NotFound
 from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.storage import annotations, labels
 from jupyter_roboflow.storage.database import Database
-
 from tests.storage.things import add_images, annotate, box, label
 
 

@@ -1,0 +1,40 @@
+"""A process that uploads picture after picture and says so after each commit: `ack <image id> <sha256>`.
+
+`python -m tests.storage.uploader URL STORE COUNT MODE`. Mode `row-first` is the mutant: it enters the row before it
+stores the bytes, which a kill between the two turns into a row without a file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from jupyter_roboflow.storage import annotations, audit, images, labels, users
+from jupyter_roboflow.storage.database import Database
+from jupyter_roboflow.storage.files import ImageStore
+from tests.storage.things import box, new_image, picture
+
+
+def upload_until_killed(url: str, folder: str, count: int, mode: str, out: int) -> None:
+    db, store = Database(url), ImageStore(folder)
+    with db.write() as conn:
+        user = users.get(conn, 1)
+        if not labels.list_labels(conn, 1):
+            labels.add(conn, 1, "RBC")
+    for _ in range(count):
+        seed = os.urandom(8).hex()
+        incoming = picture(store, seed, 40_000)
+        if mode == "safe":
+            store.put_pictures([incoming])
+        with db.write() as conn:
+            [(image, _)] = images.add(conn, 1, user, [new_image(seed, incoming.data)])
+            audit.record(conn, user, "upload", dataset_id=1, image_id=image.id)
+            annotations.save(conn, user, image.id, [box(), box(20)], 0)
+        if mode != "safe":
+            store.put_pictures([incoming])
+        os.write(out, f"ack {image.id} {image.sha256}\n".encode())
+    db.close()
+
+
+if __name__ == "__main__":
+    upload_until_killed(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], 1)
