@@ -42,14 +42,17 @@ LABELS_SHOWN = 20
 HEAT_MAPS = 4
 
 
-def health_figure(health: Health, *, dark: bool = False) -> Figure:
-    """Class balance by split, images by state, objects per image, picture sizes, heat maps of the commonest labels."""
+def health_figure(health: Health, *, paper: str = "light") -> Figure:
+    """Class balance by split, images by state, objects per image, picture sizes, heat maps of the commonest labels.
+
+    `paper` is "light", "dark" or "clear": transparent, in an ink that is readable on any background.
+    """
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    with rc_context(cast("Any", _style(dark))):
+    with rc_context(cast("Any", _style(paper))):
         labels = sorted(health.labels, key=lambda label: -label.annotations)
         shown = labels[:LABELS_SHOWN]
         balance = max(2.6, 0.25 * len(shown) + 0.9)
@@ -95,8 +98,16 @@ def _data_uri(data: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _style(dark: bool) -> dict[str, Any]:
-    ink, paper, faint = ("#e8e8e8", "#1a1a1a", "#444444") if dark else ("#222222", "#ffffff", "#dddddd")
+_PAPERS = {
+    "light": ("#222222", "#ffffff", "#dddddd"),
+    "dark": ("#e8e8e8", "#1a1a1a", "#444444"),
+    "clear": ("#808080", "none", "#80808055"),
+}
+"""Colours of text, background and grid lines."""
+
+
+def _style(name: str) -> dict[str, Any]:
+    ink, paper, faint = _PAPERS[name]
     return {
         "text.color": ink,
         "axes.labelcolor": ink,

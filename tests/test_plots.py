@@ -11,7 +11,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -79,14 +79,16 @@ def test_heat_maps_of_the_commonest_labels_in_their_own_colours() -> None:
     assert [to_hex(axes.spines["left"].get_edgecolor()) for axes in maps] == [label.color for label in ordered]
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("paper", ["light", "dark", "clear"])
 @pytest.mark.parametrize("health", [_health(), _health([]), _health([], 0), _health([str(i) * 40 for i in range(50)])])
-def test_any_health_can_be_drawn_without_a_warning(health: Health, dark: bool) -> None:
-    figure = health_figure(health, dark=dark)
+def test_any_health_can_be_drawn_without_a_warning(health: Health, paper: str) -> None:
+    figure = health_figure(health, paper=paper)
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=40)
     assert buffer.getvalue().startswith(b"\x89PNG")
-    assert (sum(to_rgb(figure.get_facecolor())) < 1) is dark
+    red, green, blue, opacity = to_rgba(figure.get_facecolor())
+    assert (opacity == 0) is (paper == "clear")
+    assert (opacity == 1 and red + green + blue < 1) is (paper == "dark")
 
 
 def test_the_figure_goes_into_a_page_as_one_image() -> None:

@@ -71,11 +71,11 @@ class HealthReport:
         """Everything as JSON-ready data."""
         return self.data.to_dict()
 
-    def figure(self) -> Figure:
-        """Class balance, objects per image, sizes and heat maps as one matplotlib figure."""
+    def figure(self, paper: str = "light") -> Figure:
+        """Class balance, objects per image, sizes, heat maps as one matplotlib figure on light, dark or clear paper."""
         from ..plots import health_figure
 
-        return health_figure(self.data)
+        return health_figure(self.data, paper=paper)
 
     def save_figure(self, path: Path) -> None:
         """Write the plots to a file; its suffix says what kind: `.png`, `.svg`, `.pdf`."""
@@ -90,7 +90,7 @@ class HealthReport:
     def _repr_html_(self) -> str:
         from ..plots import figure_html
 
-        return as_html(self.data) + figure_html(self.figure())
+        return as_html(self.data) + figure_html(self.figure("clear"))
 
 
 def loss_lines(losses: Sequence[Mapping[str, Any]]) -> list[str]:
