@@ -82,13 +82,20 @@ def write_geometry(shape: Shape) -> str:
     return _encode(shape.geometry()).decode()
 
 
+ATTRIBUTES_LIMIT = 1_000_000
+"""Most characters of the JSON text of one annotation's attributes."""
+
+
 def write_attributes(attributes: Any) -> str:
     """The JSON text of free attributes; `Invalid` (`bad_attributes`) for what JSON cannot hold."""
     if not attributes:
         return "{}"
     try:
-        _check_finite(attributes)
-        return _encode(dict(attributes)).decode()
+        _check_json(attributes)
+        text = _encode(dict(attributes)).decode()
+        if len(text) > ATTRIBUTES_LIMIT:
+            raise ValueError(f"{len(text):,} characters; an annotation may have {ATTRIBUTES_LIMIT:,}")
+        return text
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise Invalid(
             f"The attributes cannot be stored ({error}): use text, finite numbers, true, false, null, lists, objects.",
@@ -96,16 +103,21 @@ def write_attributes(attributes: Any) -> str:
         ) from error
 
 
-def _check_finite(value: Any) -> None:
+def _check_json(value: Any) -> None:
+    """Raise for what an encoder would change without a word: keys that are no text, NaN, bytes, dates."""
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"{value} is not a finite number")
     elif isinstance(value, Mapping):
-        for item in cast("Mapping[Any, Any]", value).values():
-            _check_finite(item)
+        for key, item in cast("Mapping[Any, Any]", value).items():
+            if not isinstance(key, str):
+                raise TypeError(f"the key {key!r:.40} is no text")
+            _check_json(item)
     elif isinstance(value, list | tuple):
         for item in cast("list[Any]", value):
-            _check_finite(item)
+            _check_json(item)
+    elif not (value is None or isinstance(value, str | int)):
+        raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 def read_attributes(text: str) -> dict[str, Any]:
