@@ -53,23 +53,24 @@ def _section(section: Section, about: Mapping[str, Any], rows: Mapping[str, Mapp
 
 
 def _line(section: Section, job: str, row: Mapping[str, Measured]) -> str:
-    cells = [_cell(row.get(who), row.get("floor")) for who in section.contenders]
+    cells = [_cell(row.get(who), row.get("floor"), cpu=not section.whole_process) for who in section.contenders]
     product = row.get("product")
     against = [
-        f"{who} {found.wall / product.wall:.1f}× faster"
+        f"{who} takes {found.wall / product.wall:.1f}× as long"
         for who, found in row.items()
         if product and product.seconds and found.seconds and who not in ("floor", "product")
     ]
     return f"| {section.jobs[job]} | {' | '.join(cells)} | {', '.join(against) or '–'} |"
 
 
-def _cell(found: Measured | None, floor: Measured | None) -> str:
+def _cell(found: Measured | None, floor: Measured | None, *, cpu: bool) -> str:
     if found is None:
         return "–"
     if not found.seconds:
         return "failed"
     ratio = f" · {found.wall / floor.wall:.1f}×" if floor and floor.seconds and floor is not found else ""
-    return f"{_seconds(found.wall)} s{ratio} · CPU {_seconds(found.cpu_seconds)} s · {found.megabytes:,.0f} MB"
+    spent = f" · CPU {_seconds(found.cpu_seconds)} s" if cpu else ""
+    return f"{_seconds(found.wall)} s{ratio}{spent} · {found.megabytes:,.0f} MB"
 
 
 def _seconds(value: float) -> str:

@@ -99,7 +99,8 @@ def run_trial(
 def run_module(python: Path, module: str, *arguments: str) -> str:
     """What a module of the benchmark printed in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ROBOFLOW_")}
-    environment |= {"PYTHONHASHSEED": "0", "NO_ALBUMENTATIONS_UPDATE": "1"}
+    # Idle threads of OpenBLAS spin for a while after numpy is imported, which would count as CPU time of the job.
+    environment |= {"PYTHONHASHSEED": "0", "NO_ALBUMENTATIONS_UPDATE": "1", "OPENBLAS_NUM_THREADS": "1"}
     command = [str(python), "-m", module, *arguments]
     try:
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TIMEOUT)
