@@ -5,7 +5,8 @@ from __future__ import annotations
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import default
 
-from . import __version__
+from jupyter_roboflow import __version__
+
 from .handlers import ROUTES
 
 

@@ -25,7 +25,7 @@ def test_about_in_jupyterlab_says_the_version_and_that_the_server_answers(lab_pa
 def test_about_is_in_the_command_palette(lab_page: LabPage) -> None:
     lab_page.open()
     lab_page.execute("apputils:activate-command-palette")
-    lab_page.page.get_by_placeholder("Search", exact=False).last.fill("About Roboflow")
+    lab_page.page.locator(".lm-CommandPalette-input").fill("About Roboflow")
     expect(lab_page.page.locator(".lm-CommandPalette-itemLabel", has_text="About Roboflow")).to_be_visible()
 
 
