@@ -103,11 +103,11 @@ def _counts(total: int, shares: Mapping[Split, float]) -> dict[Split, int]:
 
 
 def _rarest_first(units: Sequence[_Unit], totals: Mapping[Hashable, int]) -> list[_Unit]:
-    """By the rarest stratum in a unit, then large groups and those with much of it first: they are hardest to place."""
+    """By the rarest stratum in a unit, then large groups before small ones (they are the hardest to place)."""
 
-    def key(unit: _Unit) -> tuple[int, str, int, int, bytes]:
-        rarest = min(unit.weights, key=lambda s: (totals[s], str(s)))
-        return (totals[rarest], str(rarest), -len(unit.items), -unit.weights[rarest], unit.order)
+    def key(unit: _Unit) -> tuple[int, str, int, bytes]:
+        rarest = min((totals[s], str(s)) for s in unit.weights)
+        return (*rarest, -len(unit.items), unit.order)
 
     return sorted(units, key=key)
 
