@@ -51,7 +51,7 @@ def assign_splits(
     wanted = {stratum: {split: shares[split] * total for split in shares} for stratum, total in totals.items()}
     assigned: dict[Hashable, Split] = {}
     for unit in _rarest_first(units, totals):
-        split = _best(unit, room, wanted[min(unit.weights, key=lambda s: (totals[s], str(s)))])
+        split = _best(unit, room, wanted[min(unit.weights, key=lambda s: (totals[s], str(s)))], shares)
         room[split] -= len(unit.items)
         for stratum, weight in unit.weights.items():
             wanted[stratum][split] -= weight
@@ -103,18 +103,23 @@ def _counts(total: int, shares: Mapping[Split, float]) -> dict[Split, int]:
 
 
 def _rarest_first(units: Sequence[_Unit], totals: Mapping[Hashable, int]) -> list[_Unit]:
-    """By the rarest stratum in a unit, then large groups before small ones (they are the hardest to place)."""
+    """By the rarest stratum in a unit, then large groups and those with much of it first: they are hardest to place."""
 
-    def key(unit: _Unit) -> tuple[int, str, int, bytes]:
-        rarest = min((totals[s], str(s)) for s in unit.weights)
-        return (*rarest, -len(unit.items), unit.order)
+    def key(unit: _Unit) -> tuple[int, str, int, int, bytes]:
+        rarest = min(unit.weights, key=lambda s: (totals[s], str(s)))
+        return (totals[rarest], str(rarest), -len(unit.items), -unit.weights[rarest], unit.order)
 
     return sorted(units, key=key)
 
 
-def _best(unit: _Unit, room: Mapping[Split, int], wanted: Mapping[Split, float]) -> Split:
-    """Where the unit fits and its rarest stratum is missed most; where nothing fits, the split with the most room."""
-    fitting = [split for split in room if room[split] >= len(unit.items)]
+def _best(
+    unit: _Unit, room: Mapping[Split, int], wanted: Mapping[Split, float], shares: Mapping[Split, float]
+) -> Split:
+    """Where the unit fits and its rarest stratum is furthest from its share; if it fits nowhere, most room.
+
+    Measured against the share, so that all splits fill up evenly and none gets only what is left over.
+    """
+    fitting = [split for split in room if shares[split] and room[split] >= len(unit.items)]
     if not fitting:
         return max(room, key=lambda split: room[split])
-    return max(fitting, key=lambda split: (wanted[split], room[split]))
+    return max(fitting, key=lambda split: (wanted[split] / shares[split], room[split] / shares[split]))
