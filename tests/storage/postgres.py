@@ -19,13 +19,17 @@ _SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 class PostgresServer:
-    """Runs until it is closed. As root it runs as the user `postgres`, because PostgreSQL refuses to run as root."""
+    """Runs until it is closed, fast and careless unless `settings` say otherwise.
 
-    def __init__(self) -> None:
+    As root it runs as the user `postgres`, because PostgreSQL refuses to run as root.
+    """
+
+    def __init__(self, settings: str = _SPEED) -> None:
         initdb, self._pg_ctl = require("initdb"), require("pg_ctl")
         # a socket's path has about a hundred characters at most, so not in pytest's folder
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._names = count(1)
+        self._settings = settings
         if _is_root():
             shutil.chown(self._folder, "postgres")
         self._run(
@@ -43,7 +47,7 @@ class PostgresServer:
         assert done.returncode == 0, done.stderr.decode(errors="replace")
 
     def start(self) -> None:
-        settings = f"-k {self._folder} -c listen_addresses='' {_SPEED}"
+        settings = f"-k {self._folder} -c listen_addresses='' {self._settings}"
         self._run(self._pg_ctl, "-w", "-D", self._data, "-l", str(self._folder / "log"), "-o", settings, "start")
 
     def kill(self) -> None:

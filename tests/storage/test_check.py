@@ -151,7 +151,7 @@ def test_looking_changes_nothing(db: Database, store: ImageStore, image: Image, 
     assert state() == before
 
 
-def test_thousands_of_problems_are_counted_and_some_are_told(
+def test_hundreds_of_problems_are_counted_and_some_are_told(
     db: Database, store: ImageStore, image: Image, ada: User
 ) -> None:
     annotate(db, ada, image, [box(float(i % 80)) for i in range(500)], revision=1)

@@ -6,12 +6,13 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import boto3
 import pytest
 
 from jupyter_roboflow.domain.dataset import Dataset, Image
@@ -28,15 +29,16 @@ def s3_server() -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stderr=subprocess.PIPE, text=True
     )
-    assert server.stderr is not None
-    address = ""
-    for line in server.stderr:
-        if "Running on" in line:
-            address = line.rpartition(" ")[2].strip()
-            break
+    said = server.stderr
+    assert said is not None
+    address = next(line.rpartition(" ")[2].strip() for line in said if "Running on" in line)
+    reader = threading.Thread(target=lambda: list(said))  # a full pipe would stop it
+    reader.start()
     yield address
     server.kill()
-    server.communicate()
+    server.wait()
+    reader.join()
+    said.close()
 
 
 @pytest.fixture
@@ -46,11 +48,9 @@ def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     for name, value in variables.items():
         monkeypatch.setenv(f"AWS_{name}", value)
     name = f"b{time.time_ns()}"
-    request = urllib.request.Request(
-        f"{s3_server}/{name}", method="PUT", headers={"Authorization": "AWS4 Credential=me/x"}
-    )
-    with urllib.request.urlopen(request) as answer:
-        assert answer.status == 200
+    client = boto3.client("s3", endpoint_url=s3_server)
+    client.create_bucket(Bucket=name)
+    client.close()
     return f"s3://{name}/some/prefix"
 
 
@@ -163,12 +163,8 @@ def test_a_bucket_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "me")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
     store = ImageStore("s3://nowhere")
-    for act in (
-        lambda: store.put_bytes("a", b"1"),
-        lambda: store.read("a"),
-        lambda: list(store.list("")),
-        lambda: store.stat("a"),
-    ):
+    writing = (lambda: store.put_bytes("a", b"1"), lambda: store.delete("a"))
+    for act in (*writing, lambda: store.read("a"), lambda: list(store.list("")), lambda: store.stat("a")):
         with pytest.raises(BackendUnavailable, match="check the address") as caught:
             act()
         assert caught.value.code == "storage_unavailable" and "s3cret" not in str(caught.value)
@@ -208,7 +204,7 @@ class Recorder:
         fsync, replace_ = os.fsync, Path.replace
 
         def record_fsync(descriptor: int) -> None:
-            self.steps.append(("fsync", os.readlink(f"/proc/self/fd/{descriptor}")))
+            self.steps.append(("fsync", str(Path(f"/proc/self/fd/{descriptor}").readlink())))
             fsync(descriptor)
 
         def record_replace(path: Path, target: Path) -> Path:

@@ -79,10 +79,9 @@ def test_a_small_disk_that_really_fills_up(small_disk: Path) -> None:
     with db.write() as conn:
         ada = users.create(conn, "ada", Role.ADMIN)
         cells = datasets.create(conn, ada, "cells")
-    acknowledged = []
+    acknowledged: list[str] = []
     with pytest.raises((BackendUnavailable, OSError)) as caught:
-        for number in range(2_000):
-            acknowledged.append(upload(db, store, ada, cells.id, number, size=20_000).sha256)
+        acknowledged.extend(upload(db, store, ada, cells.id, n, size=20_000).sha256 for n in range(2_000))
     if isinstance(caught.value, BackendUnavailable):
         assert caught.value.code == "storage_full"
     assert len(acknowledged) > 20

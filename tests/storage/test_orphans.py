@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,7 +89,7 @@ def test_old_temporary_files_go_and_young_ones_stay(db: Database, store: ImageSt
     old, young = store.temp_dir() / "old", store.temp_dir() / "young"
     for path in (old, young):
         path.write_bytes(b"half")
-    os.utime(old, (time.time() - 200_000,) * 2)
+    os.utime(old, (1e9, 1e9))
     assert collect_orphans(db, store) == 1
     assert young.exists() and not old.exists()
 
@@ -121,14 +121,12 @@ def test_a_collector_beside_uploads_of_the_same_bytes_deletes_nothing_that_is_ne
     deleted = 0
     for number in range(200):
         with db.write() as conn:
-            images.delete_images(
-                conn, [image.id for image in images.by_sha256(conn, cells.id, [first.sha256]).values()]
-            )
+            images.delete_images(conn, [row.id for row in images.by_sha256(conn, cells.id, [first.sha256]).values()])
         if path.exists():
-            os.utime(path, (time.time() - 200_000,) * 2)
+            os.utime(path, (1e9, 1e9))
         collect_orphans(db, store)
         with db.write() as conn:
-            conn.execute(update(table).values(first_seen=table.c.first_seen.type.python_type(2020, 1, 1).astimezone()))
+            conn.execute(update(table).values(first_seen=datetime(2020, 1, 1, tzinfo=UTC)))
         told: list[int] = []
         collector = threading.Thread(target=lambda told=told: told.append(collect_orphans(db, store)))
         collector.start()

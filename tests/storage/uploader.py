@@ -15,7 +15,7 @@ from jupyter_roboflow.storage.files import ImageStore
 from tests.storage.things import box, new_image, picture
 
 
-def upload_until_killed(url: str, folder: str, count: int, mode: str, out: int) -> None:
+def upload(url: str, folder: str, count: int, mode: str, out: int) -> None:
     db, store = Database(url), ImageStore(folder)
     with db.write() as conn:
         user = users.get(conn, 1)
@@ -36,5 +36,10 @@ def upload_until_killed(url: str, folder: str, count: int, mode: str, out: int) 
     db.close()
 
 
+def upload_for_ever(url: str, folder: str, mode: str, told: str) -> None:
+    """Uploads until it is killed; what it says goes to a file."""
+    upload(url, folder, 1_000_000, mode, os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
+
+
 if __name__ == "__main__":
-    upload_until_killed(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], 1)
+    upload(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], 1)

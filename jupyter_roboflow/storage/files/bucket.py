@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -37,7 +39,7 @@ class Bucket(Place):
         self._url = url.rstrip("/")
         self._opened: S3Store | None = None
         self._pid = 0
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: Path | None = None
 
     @property
     def _store(self) -> S3Store:
@@ -116,8 +118,9 @@ class Bucket(Place):
 
     def temp_dir(self) -> Path:
         if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="jupyter-roboflow-", ignore_cleanup_errors=True)
-        return Path(self._temporary.name)
+            self._temporary = Path(tempfile.mkdtemp(prefix="jupyter-roboflow-"))
+            weakref.finalize(self, shutil.rmtree, self._temporary, ignore_errors=True)
+        return self._temporary
 
     @contextlib.contextmanager
     def _failures(self) -> Generator[None]:
@@ -126,9 +129,9 @@ class Bucket(Place):
 
         try:
             yield
-        except FileNotFoundError:
-            raise
         except (BaseError, OSError) as error:
+            if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in str(error):
+                raise
             raise BackendUnavailable(
                 f"The store {self._url} does not answer ({_first_line(error)}): check the address, the credentials "
                 "(AWS_* variables) and the network, then try again.",
