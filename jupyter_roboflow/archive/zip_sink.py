@@ -12,7 +12,7 @@ import os
 import struct
 import zlib
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -93,7 +93,8 @@ class ZipSink(Sink):
         sync_folder(self._target.parent)
 
     def discard(self) -> None:
-        self._out.close()
+        with suppress(OSError):  # on a full disk the rest of the buffer has no place either
+            self._out.close()
         self._path.unlink(missing_ok=True)
 
     def _member(self, name: str, crc: int, size: int) -> None:

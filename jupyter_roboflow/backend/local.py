@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -313,12 +314,14 @@ class LocalBackend(Backend):
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
     ) -> ExportedFile:
-        target = path / export_filename(self.get_dataset(dataset_id).name, format) if path.is_dir() else path
+        target = path.expanduser().absolute()
+        if os.path.isdir(target):  # noqa: PTH112 -- Path.is_dir raises for names that are too long
+            target /= export_filename(self.get_dataset(dataset_id).name, format)
         if not self._here.runs_inline:  # a worker is somebody else, who does not write into people's folders
             job = self.wait(self.start_export(dataset_id, format, options, on_progress).id, on_progress)
             export = self.get_export((job.result or {})["export_id"])
             return ExportedFile(self.save_export(export.id, target), export.size, export.counts, export.losses)
-        params = {"format": format, "options": dict(options or {}), "output": str(target.expanduser().absolute())}
+        params = {"format": format, "options": dict(options or {}), "output": str(target)}
         job = self.wait(self._start("export", dataset_id, Action.EXPORT, params, on_progress).id)
         result = job.result or {}
         return ExportedFile(target, result["size"], result["counts"], tuple(result["losses"]))

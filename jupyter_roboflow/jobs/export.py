@@ -36,6 +36,8 @@ class Export(JobKind):
 
     def check_params(self, params: Mapping[str, Any]) -> None:
         export_options(params)
+        if "\0" in params.get("output", ""):
+            raise Invalid("A file name cannot hold NUL: choose another name.", code="not_writable")
         if "output" in params and not Path(params["output"]).parent.is_dir():
             raise Invalid(f"There is no folder {Path(params['output']).parent}: make it first.", code="no_such_folder")
 

@@ -60,6 +60,7 @@ class Staging:
             outcomes = pool.map(self._incoming(manifest, Path(folder)))
             try:
                 for outcome in outcomes:
+                    self._context.check()
                     self._collect(self._pending.popleft(), outcome)
                     self._context.progress(self.count // 2, total, outcome.filename)
             finally:
