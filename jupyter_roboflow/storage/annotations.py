@@ -16,12 +16,13 @@ from ..domain.shapes import check_within
 from ..domain.user import User
 from . import audit, images
 from .database import Connection
-from .geometry import read_attributes, read_geometry, write_attributes, write_geometry
+from .geometry import read_attributes, read_geometry, read_measured, write_attributes, write_geometry
 from .tables import annotations as table
 from .tables import images as image_table
 from .tables import labels
 
 _FIELDS = (table.c.image_id, table.c.id, table.c.label_id, table.c.shape_type, table.c.geometry, table.c.attributes)
+_MEASURES = (table.c.x0, table.c.y0, table.c.x1, table.c.y1, table.c.area)
 _STORED = ("label_id", "shape_type", "geometry", "attributes", "position")
 
 
@@ -197,10 +198,10 @@ def stream(
     for found in images.iterate(conn, dataset_id, where or ImageFilter(), chunk):
         by_image: dict[int, list[Annotation]] = {image.id: [] for image in found}
         drawn = [image.id for image in found if image.state in (ImageState.LABELED, ImageState.REVIEWED)]
-        query = select(*_FIELDS).where(table.c.image_id.in_(drawn)).order_by(table.c.image_id, table.c.position)
-        for row in conn.execute(query).all():
-            image_id, key, label_id, kind, geometry, attributes = row
-            shape = read_geometry(kind, geometry)
+        query = select(*_FIELDS, *_MEASURES).where(table.c.image_id.in_(drawn))
+        for row in conn.execute(query.order_by(table.c.image_id, table.c.position)).all():
+            image_id, key, label_id, kind, geometry, attributes, x0, y0, x1, y1, area = row
+            shape = read_measured(kind, geometry, (x0, y0, x1, y1), area)
             by_image[image_id].append(Annotation(shape, names[label_id], read_attributes(attributes), key))
         for image in found:
             yield image, tuple(by_image[image.id])

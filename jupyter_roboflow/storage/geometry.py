@@ -10,7 +10,8 @@ from typing import Any, cast
 import msgspec
 
 from ..domain.errors import Invalid, RoboflowError, StorageCorrupt
-from ..domain.shapes import BBox, Part, Point, Polygon, Shape, shape_from
+from ..domain.shapes import BBox, Bounds, Part, Point, Polygon, Shape, shape_from
+from ..domain.shapes.stored_polygon import StoredPolygon
 
 _Ring = tuple[float, ...]
 
@@ -48,13 +49,31 @@ def _read_point(text: str) -> Shape:
     return Point(*_point(text).point)
 
 
-def _read_polygon(text: str) -> Shape:
+def _read_parts(text: str) -> tuple[Part, ...]:
     stored = _polygon(text)
     if stored.parts:
-        return Polygon.trusted(tuple(Part.trusted(part.points, part.holes) for part in stored.parts))
+        return tuple(Part.trusted(part.points, part.holes) for part in stored.parts)
     if not stored.points:
         raise ValueError("it has no points")
-    return Polygon.trusted((Part.trusted(stored.points, stored.holes),))
+    return (Part.trusted(stored.points, stored.holes),)
+
+
+def _read_polygon(text: str) -> Shape:
+    return Polygon.trusted(_read_parts(text))
+
+
+def _parts_or_corrupt(text: str) -> tuple[Part, ...]:
+    try:
+        return _read_parts(text)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise _corrupt(Polygon.kind, error) from error
+
+
+def read_measured(kind: str, text: str, bounds: Bounds, area: float) -> Shape:
+    """The shape that a row holds, with what the row says of its size; polygons are parsed when it is needed."""
+    if kind == Polygon.kind:
+        return StoredPolygon.of(text, _parts_or_corrupt, bounds, area)
+    return read_geometry(kind, text)
 
 
 _READERS: dict[str, Callable[[str], Shape]] = {
@@ -71,10 +90,14 @@ def read_geometry(kind: str, text: str) -> Shape:
         reader = _READERS.get(kind)
         return reader(text) if reader else shape_from(kind, json.loads(text))
     except (msgspec.MsgspecError, RoboflowError, ValueError) as error:
-        raise StorageCorrupt(
-            f"A stored {kind} cannot be read ({error}): run `jupyter roboflow check` to find what is damaged.",
-            code="geometry_corrupt",
-        ) from error
+        raise _corrupt(kind, error) from error
+
+
+def _corrupt(kind: str, error: Exception) -> StorageCorrupt:
+    return StorageCorrupt(
+        f"A stored {kind} cannot be read ({error}): run `jupyter roboflow check` to find what is damaged.",
+        code="geometry_corrupt",
+    )
 
 
 def write_geometry(shape: Shape) -> str:

@@ -12,7 +12,8 @@ from ...domain.annotation import Annotation
 from ...domain.errors import Invalid
 from ...domain.manifest import Example, Losses
 from ...domain.shapes import BBox, Polygon, Shape
-from ...domain.shapes.rings import RingBatch
+from ...domain.shapes.rings import Flags, Floats, RingBatch
+from ...domain.shapes.stored_polygon import StoredPolygon
 from .masks import is_on_pixel_edges, paint
 from .rle import encode_string
 
@@ -23,7 +24,7 @@ _MANY = 8
 """More parts than this in one object are looked at one by one."""
 
 Box = Sequence[float]
-Segmentation = Sequence[Sequence[float]] | Mapping[str, Any]
+Segmentation = Sequence[Sequence[float]] | Mapping[str, Any] | msgspec.Raw
 
 _NOTHING: tuple[()] = ()
 
@@ -58,8 +59,7 @@ class EntryMaker:
             shape, attributes = annotation.shape, annotation.attributes
             measured = plain.get(index)
             if measured is not None and not attributes:
-                parts = cast(Polygon, shape).parts
-                rings = (parts[0].points,) if len(parts) == 1 else tuple(part.points for part in parts)
+                rings = _rings(cast(Polygon, shape))
                 made.append(Entry(first_id + len(made), image_id, category, measured[:4], measured[4], rings, 0))
                 continue
             for piece in self._visible(shape, example):
@@ -118,28 +118,56 @@ class EntryMaker:
         return {"size": (example.height, example.width), "counts": encode_string(counts)}
 
 
+def _rings(shape: Polygon) -> Segmentation:
+    """The outlines; one that is JSON already is passed on as it is."""
+    ring = shape.ring_json if isinstance(shape, StoredPolygon) else None
+    if ring is not None:
+        return msgspec.Raw(f"[{ring}]".encode())
+    parts = shape.parts
+    return (parts[0].points,) if len(parts) == 1 else tuple(part.points for part in parts)
+
+
 def _measured(pairs: Sequence[tuple[int, Example, Annotation]]) -> dict[int, list[float]]:
     """Box (x, y, width, height) and area of the polygons without holes in their picture, by place in `pairs`."""
-    plain = [i for i, (_, _, annotation) in enumerate(pairs) if _is_plain(annotation.shape)]
-    if not plain:
-        return {}
-    shapes = [cast(Polygon, pairs[i][2].shape) for i in plain]
+    known = [i for i, (_, _, a) in enumerate(pairs) if isinstance(a.shape, StoredPolygon) and a.shape.ring_json]
+    found = _rows(pairs, known, *_as_stored([cast(StoredPolygon, pairs[i][2].shape) for i in known])) if known else {}
+    plain = [i for i, (_, _, a) in enumerate(pairs) if i not in found and _is_plain(a.shape)]
+    if plain:
+        found |= _rows(pairs, plain, *_computed([cast(Polygon, pairs[i][2].shape) for i in plain]))
+    return found
+
+
+def _as_stored(shapes: Sequence[StoredPolygon]) -> tuple[Floats, Floats, Flags]:
+    """(N, 4) bounds, (N,) areas, and whether these are to be trusted: what was stored was looked at closely."""
+    bounds = np.array([shape.bounds() for shape in shapes], dtype=np.float64)
+    return bounds, np.array([shape.area() for shape in shapes], dtype=np.float64), np.ones(len(shapes), dtype=bool)
+
+
+def _computed(shapes: Sequence[Polygon]) -> tuple[Floats, Floats, Flags]:
+    """The same from the points. An outline that crosses itself, or parts that overlap, need `Polygon.area()`."""
     counts = np.fromiter([len(shape.parts) for shape in shapes], np.int64, len(shapes))
     starts = np.cumsum(counts) - counts
     batch = RingBatch([part.points for shape in shapes for part in shape.parts])
     low = np.minimum.reduceat(batch.bounds()[:, :2], starts, axis=0)
     high = np.maximum.reduceat(batch.bounds()[:, 2:], starts, axis=0)
     areas, extent = np.add.reduceat(batch.areas(), starts), high - low
-    sizes = np.array([(pairs[i][1].width, pairs[i][1].height) for i in plain], dtype=np.float64)
-    good = (low >= 0).all(axis=1) & (high <= sizes).all(axis=1)
-    # An outline that crosses itself may come out near zero, and parts may overlap: Polygon.area() then looks closer.
-    good &= (areas > 1e-9 * extent[:, 0] * extent[:, 1]) & ~batch.groups_overlap(counts)
-    table = np.round(np.concatenate((low, extent, areas[:, None]), axis=1), _DECIMALS).tolist()
-    return {i: row for i, row, fine in zip(plain, table, good.tolist(), strict=True) if fine}
+    sure = (areas > 1e-9 * extent[:, 0] * extent[:, 1]) & ~batch.groups_overlap(counts)
+    return np.concatenate((low, high), axis=1), areas, sure
+
+
+def _rows(
+    pairs: Sequence[tuple[int, Example, Annotation]], places: Sequence[int], bounds: Floats, areas: Floats, sure: Flags
+) -> dict[int, list[float]]:
+    """Rounded box and area of those that lie in their picture and were measured for sure."""
+    sizes = np.array([(pairs[i][1].width, pairs[i][1].height) for i in places], dtype=np.float64)
+    low, high = bounds[:, :2], bounds[:, 2:]
+    good = sure & (low >= 0).all(axis=1) & (high <= sizes).all(axis=1)
+    table = np.round(np.concatenate((low, high - low, areas[:, None]), axis=1), _DECIMALS).tolist()
+    return {i: row for i, row, fine in zip(places, table, good.tolist(), strict=True) if fine}
 
 
 def _is_plain(shape: Shape) -> bool:
-    if type(shape) is not Polygon:
+    if not isinstance(shape, Polygon):
         return False
     parts = shape.parts
     if len(parts) == 1:

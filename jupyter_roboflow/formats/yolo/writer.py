@@ -88,7 +88,7 @@ class _RowWriter:
 
     def _quick_ring(self, shape: Shape, width: float, height: float) -> str:
         """The values of a polygon of one ring inside the picture; "" for everything else."""
-        if type(shape) is not Polygon or not is_one_ring(shape):
+        if not isinstance(shape, Polygon) or not is_one_ring(shape):
             return ""
         points = shape.parts[0].points
         values = [x / width + 0.0 for x in points]  # + 0.0 makes -0.0 a plain 0
