@@ -14,6 +14,7 @@ PARAMETERS_LIMIT = 2_100
 
 _said: set[str] = set()
 _dialect = dialect()
+_dialect._supports_offset_fetch = True  # every server since 2012, which the dialect would ask one
 
 
 def watch(db: Database) -> None:
