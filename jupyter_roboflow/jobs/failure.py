@@ -19,7 +19,7 @@ _FULL_WORDS = ("no space left on device", "database or disk is full", "there is 
 
 def error_of(failure: BaseException, job_id: int) -> dict[str, Any]:
     """`{"code", "message", "details"}` of any failure. What is unexpected goes to the log with its traceback."""
-    if _disk_is_full(failure):
+    if disk_is_full(failure):
         return _error("disk_full", "The disk is full. Nothing was published; free some space and start the job again.")
     if isinstance(failure, RoboflowError):
         return _plain({**failure.as_dict(), "kind": type(failure).__name__})
@@ -37,7 +37,8 @@ def _error(code: str, message: str) -> dict[str, Any]:
     return {"code": code, "message": message, "details": {}}
 
 
-def _disk_is_full(failure: BaseException) -> bool:
+def disk_is_full(failure: BaseException) -> bool:
+    """Whether that is the reason, however a library put it; trying again does not help then."""
     for cause in _chain(failure):
         if isinstance(cause, OSError) and cause.errno in _FULL:
             return True

@@ -16,6 +16,7 @@ from ..domain.job import Job, JobState
 from ..settings import Settings
 from ..storage import jobs
 from ..storage.database import Database
+from .failure import disk_is_full
 from .interrupt import StopRequest, TimedOut
 from .kind import JobContext, OnProgress, work_folder
 from .kinds import KINDS, load_kind
@@ -141,7 +142,10 @@ class Runner:
             lease.end(interrupt)
             raise
         except BackendUnavailable as error:
-            self._try_later(lease, error)
+            if disk_is_full(error):
+                lease.end(error)
+            else:
+                self._try_later(lease, error)
         except (Exception, SystemExit) as failure:
             lease.end(failure)
             if isinstance(failure, TimedOut) and self._abandon is not None:

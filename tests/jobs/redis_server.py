@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-import pytest
 import redis
+
+from tests.parts import require
 
 
 class RedisServer:
     """Started and stopped at will; forgets everything when stopped."""
 
     def __init__(self) -> None:
-        program = shutil.which("redis-server")
-        if program is None:
-            message = "redis-server is missing: install Debian's package redis-server"
-            pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-        self._program = program
+        self._program = require("redis-server")
         self._folder = Path(tempfile.mkdtemp(prefix="redis-"))
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
