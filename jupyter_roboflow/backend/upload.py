@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Generator, Iterable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from ..ingest.picture import Picture
 from ..ingest.pool import Outcome
 from ..ingest.report import UploadReport
 from ..ingest.sources import open_sources
+from ..jobs.behind import Behind
 from ..jobs.new_images import new_image
 from ..storage import audit, datasets, images
 from .backend import OnProgress
@@ -46,14 +48,15 @@ class Upload:
 
     def _collect(self, outcomes: Generator[Outcome], on_progress: OnProgress | None) -> None:
         done = 0
-        for batch in batched(outcomes, BATCH):
-            self._enter([outcome.picture for outcome in batch if outcome.picture])
-            for outcome in batch:
-                if outcome.error:
-                    self.report.refuse(outcome.filename, outcome.error)
-            done += len(batch)
-            if on_progress:
-                on_progress(done, 0, batch[-1].filename)
+        with Behind() as behind:
+            for batch in batched(outcomes, BATCH):
+                behind.do(partial(self._enter, [outcome.picture for outcome in batch if outcome.picture]))
+                for outcome in batch:
+                    if outcome.error:
+                        self.report.refuse(outcome.filename, outcome.error)
+                done += len(batch)
+                if on_progress:
+                    on_progress(done, 0, batch[-1].filename)
 
     def _enter(self, pictures: list[Picture]) -> None:
         if not pictures:

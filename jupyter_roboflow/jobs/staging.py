@@ -6,6 +6,7 @@ import marshal
 import tempfile
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Self, cast
@@ -18,6 +19,7 @@ from ..ingest.incoming import Incoming, fresh_path
 from ..ingest.picture import Picture
 from ..ingest.pool import DecodePool, Outcome
 from ..storage.bulk import BulkRow, bulk_rows
+from .behind import Behind
 from .fitting import fit_to_picture
 from .kind import JobContext
 from .new_images import new_image
@@ -42,6 +44,7 @@ class Staging:
         self._file: IO[bytes] = (context.workdir / "staged").open("w+b")
         self._pending: deque[Example] = deque()
         self._batch: list[tuple[Picture | None, Example]] = []
+        self._behind = Behind()
         self.count = 0
         self.refused: list[dict[str, str]] = []
         self.losses = Losses()
@@ -58,14 +61,15 @@ class Staging:
         pictures = tempfile.TemporaryDirectory(dir=self._context.store.temp_dir(), ignore_cleanup_errors=True)
         with pictures as folder, DecodePool(self._context.settings) as pool:
             outcomes = pool.map(self._incoming(manifest, Path(folder)))
-            try:
-                for outcome in outcomes:
-                    self._context.check()
-                    self._collect(self._pending.popleft(), outcome)
-                    self._context.progress(self.count // 2, total, outcome.filename)
-            finally:
-                outcomes.close()
-            self._flush()
+            with self._behind:
+                try:
+                    for outcome in outcomes:
+                        self._context.check()
+                        self._collect(self._pending.popleft(), outcome)
+                        self._context.progress(self.count // 2, total, outcome.filename)
+                finally:
+                    outcomes.close()
+                self._flush()
 
     def _incoming(self, manifest: Manifest, folder: Path) -> Iterator[Incoming]:
         """The pictures among the examples; those that are only listed are staged on the way."""
@@ -99,7 +103,7 @@ class Staging:
     def _flush(self) -> None:
         pictures = [picture for picture, _ in self._batch if picture]
         if pictures:
-            self._context.store.put_pictures(pictures)
+            self._behind.do(partial(self._context.store.put_pictures, pictures))
         drawn = [self._drawn(picture, example) for picture, example in self._batch]
         rows = iter(bulk_rows([annotation for annotations in drawn for annotation in annotations]))
         entries = [
