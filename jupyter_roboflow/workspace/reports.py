@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..domain.health import Health
-from ..domain.health.show import as_html
+from ..domain.health.report import as_html
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
