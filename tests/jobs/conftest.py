@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_roboflow.domain.user import Role
 from jupyter_roboflow.settings import Settings
-from jupyter_roboflow.storage import users
-from jupyter_roboflow.storage.database import Database
-from tests.jobs.office import GateWatch, Office
+from tests.jobs.office import GateWatch, Office, office_at
 from tests.jobs.redis_server import RedisServer
 
 
@@ -21,13 +18,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Office]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    db = Database(settings.database_url)
-    db.migrate()
-    with db.write() as connection:
-        user = users.create(connection, "ada", Role.ADMIN)
-    yield Office(settings, db, user)
-    db.close()
+    with office_at(settings) as office:
+        yield office
 
 
 @pytest.fixture

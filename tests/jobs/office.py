@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import text
 
 from jupyter_roboflow.domain.job import Job, JobState
-from jupyter_roboflow.domain.user import User
+from jupyter_roboflow.domain.user import Role, User
 from jupyter_roboflow.settings import Settings
-from jupyter_roboflow.storage import jobs
+from jupyter_roboflow.storage import jobs, users
 from jupyter_roboflow.storage.database import Database
 
 PATIENCE_SECONDS = 20.0
@@ -57,6 +57,17 @@ class Office:
 
     def temporary_files(self) -> list[Path]:
         return list((self.settings.data_dir / "work").glob("*"))
+
+
+@contextmanager
+def office_at(settings: Settings) -> Iterator[Office]:
+    """An office in a new database with its tables and one user."""
+    db = Database(settings.database_url)
+    db.migrate()
+    with db.write() as connection:
+        user = users.create(connection, "ada", Role.ADMIN)
+    yield Office(settings, db, user)
+    db.close()
 
 
 class GateWatch:
