@@ -14,12 +14,6 @@ from tests.storage import sql_server
 from tests.storage.postgres import PostgresServer
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--kill-rounds", type=int, default=40, help="how often a writing process is killed (tests/storage)"
-    )
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     server = PostgresServer()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
 
 from jupyter_roboflow.domain.annotation import Annotation
-from jupyter_roboflow.domain.errors import Conflict
+from jupyter_roboflow.domain.errors import BackendUnavailable, Conflict
 from jupyter_roboflow.domain.shapes import BBox
 from jupyter_roboflow.storage import annotations, users
 from jupyter_roboflow.storage.database import Database
@@ -71,14 +72,18 @@ def draw(url: str, image_id: str, times: str, number: str) -> str:
     return str(conflicts)
 
 
-def read_then_write(url: str, times: str, _number: str) -> str:
-    """Transactions that read first and write then: what SQLite refuses as locked when they begin deferred."""
-    database = Database(url)
+def read_then_write(url: str, mode: str, times: str, _number: str) -> str:
+    """How many of `times` transactions that read first and write then went through.
+
+    Mode `read` is the mutant: it begins as a reader does, and SQLite refuses some of its writes as locked.
+    """
+    database, done = Database(url), 0
     for _ in range(int(times)):
-        with database.write() as conn:
+        with contextlib.suppress(BackendUnavailable), getattr(database, mode)() as conn:
             row = conn.exec_driver_sql("SELECT name FROM datasets WHERE id = 1").one()
             conn.exec_driver_sql(f"UPDATE datasets SET name = '{int(row[0]) + 1}' WHERE id = 1")
-    return times
+            done += 1
+    return str(done)
 
 
 def say(line: str) -> None:

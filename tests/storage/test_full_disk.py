@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from jupyter_roboflow.domain.dataset import Dataset
 from jupyter_roboflow.domain.errors import BackendUnavailable
@@ -93,3 +94,14 @@ def test_a_small_disk_that_really_fills_up(small_disk: Path) -> None:
     with db.read() as conn:
         assert set(images.by_sha256(conn, cells.id, acknowledged)) == set(acknowledged)
     db.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_database_that_cannot_be_written_says_so_and_still_reads(db: Database, ada: User, cells: Dataset) -> None:
+    db.close()
+    event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    with pytest.raises(BackendUnavailable, match="right to write") as caught, db.write() as conn:
+        users.create(conn, "eve", Role.VIEWER)
+    assert caught.value.code == "database_read_only"
+    with db.read() as conn:
+        assert datasets.get(conn, cells.id, ada).name == "cells"

@@ -26,6 +26,9 @@ from tests.storage.postgres import PostgresServer
 from tests.storage.things import new_image
 from tests.storage.uploader import upload_for_ever
 
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "40"))
+"""How often a writer is killed; `KILL_ROUNDS=1000 pytest tests/storage/test_killed.py` for a long look."""
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 
 
@@ -62,10 +65,9 @@ def look(db: Database, store: ImageStore, acknowledged: list[tuple[int, str]]) -
 
 
 def test_a_killed_upload_leaves_everything_whole(
-    db: Database, url: str, ada: User, cells: Dataset, tmp_path: Path, request: pytest.FixtureRequest
+    db: Database, url: str, ada: User, cells: Dataset, tmp_path: Path
 ) -> None:
-    rounds = int(request.config.getoption("--kill-rounds") or 40)
-    rounds = rounds if db.is_sqlite else max(rounds // 5, 1)
+    rounds = ROUNDS if db.is_sqlite else max(ROUNDS // 5, 1)
     rng, home = random.Random(5), tmp_path / "home"
     home.mkdir(exist_ok=True)
     acknowledged: list[tuple[int, str]] = []

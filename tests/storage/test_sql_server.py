@@ -72,22 +72,8 @@ def work(conn: Connection, ada: User, cells: Dataset) -> None:
     existing_rows(conn, [a.id, b.id])
     assert list(annotations.stream(conn, cells.id)) and list(columns.image_columns(conn, cells.id))
     assert list(columns.annotation_columns(conn, cells.id))
-    every: dict[str, Any] = {
-        "label": "RBC",
-        "state": ImageState.LABELED,
-        "split": Split.TRAIN,
-        "tag": "t",
-        "name": "j",
-        "ids": (1, 2),
-    }
-    sizes: dict[str, Any] = {
-        "min_width": 1,
-        "max_width": 1,
-        "min_height": 1,
-        "max_height": 1,
-        "min_objects": 1,
-        "max_objects": 1,
-    }
+    every: dict[str, Any] = {"label": "RBC", "state": ImageState.LABELED, "split": Split.TRAIN, "tag": "t", "name": "j"}
+    every |= {f"{end}_{what}": 1 for end in ("min", "max") for what in ("width", "height", "objects")}
     for sort in SORTS:
         images.list_page(conn, cells.id, ImageFilter(**every, ids=(1, 2)), 2, 10, sort)
     images.list_page(conn, cells.id, ImageFilter(unsplit=True))

@@ -33,6 +33,14 @@ def test_writers_that_read_first_are_never_locked_out(
 ) -> None:
     with db.write() as conn:
         conn.execute(text("UPDATE datasets SET name = '0' WHERE id = 1"))
-    assert run_at_once(writers, "read_then_write", url, str(times)) == [str(times)] * writers
+    assert run_at_once(writers, "read_then_write", url, "write", str(times)) == [str(times)] * writers
     with db.read() as conn:
         assert conn.execute(text("SELECT name FROM datasets WHERE id = 1")).scalar_one() == str(writers * times)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_beginning_as_a_reader_would_lock_writers_out(db: Database, url: str, cells: Dataset) -> None:
+    with db.write() as conn:
+        conn.execute(text("UPDATE datasets SET name = '0' WHERE id = 1"))
+    done = [int(told) for told in run_at_once(4, "read_then_write", url, "read", "100")]
+    assert sum(done) < 400, "the test above would not notice a lock"
