@@ -18,7 +18,7 @@ from ..domain.user import User
 from .database import Connection
 from .files import blob_key
 from .image_query import conditions, ordering
-from .tables import annotations, image_tags, labels, storable
+from .tables import annotations, image_tags, labels, name_key, storable
 from .tables import images as table
 
 T = TypeVar("T")
@@ -214,6 +214,13 @@ def set_tags(conn: Connection, ids: Sequence[int], add: Sequence[str] = (), remo
         gone = [*(storable(tag) for tag in remove), *added]
         conn.execute(delete(image_tags).where(image_tags.c.image_id.in_(chunk), image_tags.c.tag.in_(gone)))
     _insert_tags(conn, [(image_id, tag) for image_id in ids for tag in added])
+
+
+def rename(conn: Connection, image_id: int, filename: str) -> Image:
+    """The image under another file name; its bytes stay where they are."""
+    name = _clean(filename, "file")
+    _update(conn, [image_id], filename=name, filename_key=name_key(name))
+    return get(conn, image_id)
 
 
 def delete_images(conn: Connection, ids: Sequence[int]) -> int:

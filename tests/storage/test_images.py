@@ -211,3 +211,16 @@ def test_two_uploads_of_one_picture_at_the_same_moment_give_one_image(db: Databa
     assert sorted(outcomes).count("added") == 1 and len(outcomes) == 4
     with db.read() as conn:
         assert images.list_page(conn, cells.id, ImageFilter()).total == 1
+
+
+def test_a_renamed_image_is_found_by_its_new_name(db: Database, ada: User, cells: Dataset) -> None:
+    [image] = add_images(db, ada, cells.id, ["a"])
+    with db.write() as conn:
+        assert images.rename(conn, image.id, " Übersicht.png ").filename == "Übersicht.png"
+        assert images.list_page(conn, cells.id, ImageFilter(name="ÜBER")).total == 1
+        assert images.list_page(conn, cells.id, ImageFilter(name="a.jpg")).total == 0
+    for wrong, kind in (("", Invalid), ("a\x00", Invalid)):
+        with pytest.raises(kind), db.write() as conn:
+            images.rename(conn, image.id, wrong)
+    with pytest.raises(NotFound), db.write() as conn:
+        images.rename(conn, 99, "x")
