@@ -89,6 +89,8 @@ def parser() -> argparse.ArgumentParser:
     sub = command("check", _check, "Check the database against the store; changes nothing.")
     sub.add_argument("--deep", action="store_true", help="also read every stored picture and compare its hash")
 
+    command("collect", _collect, "Delete stored files that nothing refers to, found so twice, a day apart.")
+
     sub = command("demo", _demo, "Import the packaged blood cells, look at them, export three formats, compare.")
     sub.add_argument("--output", type=Path, default=Path("roboflow-demo"), help="where the results go")
     return top
@@ -195,6 +197,13 @@ def _check(args: argparse.Namespace) -> int:
     report = check_installation(Settings.from_environment(), deep=args.deep)
     _say(args, report.as_dict(), str(report))
     return 0 if report.ok else _PROBLEMS
+
+
+def _collect(args: argparse.Namespace) -> None:
+    from .backend import delete_orphans
+
+    deleted = delete_orphans(Settings.from_environment())
+    _say(args, {"deleted": deleted}, f"Deleted {deleted:,} files that nothing referred to.")
 
 
 def _demo(args: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.export import Export
 from .backend import Backend, ImageChange
-from .opening import check_installation, database_status, open_backend, run_worker
+from .opening import check_installation, database_status, delete_orphans, open_backend, run_worker
 
 __all__ = [
     "Backend",
@@ -12,6 +12,7 @@ __all__ = [
     "ImageChange",
     "check_installation",
     "database_status",
+    "delete_orphans",
     "open_backend",
     "run_worker",
 ]

@@ -73,3 +73,15 @@ def check_installation(settings: Settings, *, deep: bool) -> Report:
         return check(database, open_store(settings), deep=deep)
     finally:
         database.close()
+
+
+def delete_orphans(settings: Settings) -> int:
+    """Delete stored files that nothing refers to, once they were found so twice, a day apart; how many."""
+    from ..storage.orphans import collect_orphans
+
+    database = Database(settings.database_url)
+    try:
+        database.require_current_schema()
+        return collect_orphans(database, open_store(settings))
+    finally:
+        database.close()

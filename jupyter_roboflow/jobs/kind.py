@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from ..domain.job import Job
 from ..settings import Settings
-from ..storage.database import Connection, Database
+from ..storage.database import Connection, Database, make_private_folder
 from ..storage.files import ImageStore, open_store
 from .lease import Lease
 
@@ -66,7 +66,7 @@ class JobContext:
         """A folder for temporary files, removed when the attempt is over."""
         if self._workdir is None:
             parent = work_folder(self.settings)
-            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(parent)
             prefix = f"job-{self.job.id}-{self.job.attempt}-"
             self._workdir = tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
         return Path(self._workdir.name)

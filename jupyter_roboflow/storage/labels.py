@@ -37,7 +37,8 @@ def add(conn: Connection, dataset_id: int, name: str, color: str | None = None) 
     """A new label at the end of the list; `Conflict` (`name_taken`) when there is one of that name in any case."""
     clean = clean_name(name, "label")
     _check_free(conn, dataset_id, clean)
-    return _insert(conn, dataset_id, clean, color, _next_index(conn, dataset_id))
+    _insert(conn, dataset_id, [(clean, color, _next_index(conn, dataset_id))])
+    return by_name(conn, dataset_id, clean)
 
 
 def ensure(conn: Connection, dataset_id: int, wanted: Iterable[Label]) -> dict[str, Label]:
@@ -47,16 +48,17 @@ def ensure(conn: Connection, dataset_id: int, wanted: Iterable[Label]) -> dict[s
     """
     wanted = tuple(wanted)
     existing = {name_key(label.name): label for label in list_labels(conn, dataset_id)}
-    keep_numbers = not existing and _next_index(conn, dataset_id) == 0
-    found: dict[str, Label] = {}
+    following = _next_index(conn, dataset_id)
+    keep_numbers = not existing and following == 0
+    missing: dict[str, tuple[str, str | None, int]] = {}
     for label in wanted:
         clean = clean_name(label.name, "label")
-        known = existing.get(name_key(clean))
-        if known is None:
-            index = label.index if keep_numbers else _next_index(conn, dataset_id)
-            known = existing[name_key(clean)] = _insert(conn, dataset_id, clean, label.color, index)
-        found[label.name] = known
-    return found
+        if (key := name_key(clean)) not in existing and key not in missing:
+            missing[key] = (clean, label.color, label.index if keep_numbers else following)
+            following += 1
+    _insert(conn, dataset_id, list(missing.values()))
+    known = {name_key(label.name): label for label in list_labels(conn, dataset_id)} if missing else existing
+    return {label.name: known[name_key(clean_name(label.name, "label"))] for label in wanted}
 
 
 def rename(conn: Connection, dataset_id: int, name: str, new_name: str) -> Label:
@@ -132,18 +134,30 @@ def _next_index(conn: Connection, dataset_id: int) -> int:
     return conn.execute(select(datasets.c.next_export_index).where(datasets.c.id == dataset_id)).scalar_one()
 
 
-def _insert(conn: Connection, dataset_id: int, name: str, color: str | None, index: int) -> Label:
+def _insert(conn: Connection, dataset_id: int, new: Sequence[tuple[str, str | None, int]]) -> None:
+    """Add labels (name, colour, export number) at the end of the list."""
+    if not new:
+        return
     last = select(func.max(table.c.position), func.count()).where(table.c.dataset_id == dataset_id)
     position, count = conn.execute(last).one()
-    if count >= LABELS_LIMIT:
+    if count + len(new) > LABELS_LIMIT:
         raise Invalid(f"A dataset has at most {LABELS_LIMIT:,} labels.", code="too_many_labels")
-    values = {"dataset_id": dataset_id, "name": name, "name_key": name_key(name), "export_index": index}
-    values |= {"color": check_color(color) if color else default_color(index)}
-    values |= {"position": 0 if position is None else position + 1}
-    conn.execute(insert(table).values(values))
-    following = datasets.c.next_export_index < index + 1
-    conn.execute(update(datasets).where(datasets.c.id == dataset_id, following).values(next_export_index=index + 1))
-    return by_name(conn, dataset_id, name)
+    first = 0 if position is None else position + 1
+    rows = [
+        {
+            "dataset_id": dataset_id,
+            "name": name,
+            "name_key": name_key(name),
+            "color": check_color(color) if color else default_color(index),
+            "position": place,
+            "export_index": index,
+        }
+        for place, (name, color, index) in enumerate(new, first)
+    ]
+    conn.execute(insert(table), rows)
+    following = max(index for _, _, index in new) + 1
+    behind = datasets.c.next_export_index < following
+    conn.execute(update(datasets).where(datasets.c.id == dataset_id, behind).values(next_export_index=following))
 
 
 def _label(row: Row[Any]) -> Label:

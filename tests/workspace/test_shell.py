@@ -101,7 +101,17 @@ def test_the_demo_shows_that_nothing_changed(shell: Any, tmp_path: Path) -> None
     assert json.loads(shell("demo", "--json"))["unchanged"] is True
 
 
+def test_collecting_waits_a_day_and_keeps_what_is_in_use(shell: Any, tmp_path: Path) -> None:
+    shell("upload", *write_pictures(tmp_path / "in", 2), "--dataset", "mine")
+    blobs = tmp_path / "home" / "store" / "blobs"
+    kept = sorted(path for path in blobs.rglob("*") if path.is_file())
+    (blobs / "00" / "00").mkdir(parents=True, exist_ok=True)
+    (blobs / "00" / "00" / ("0" * 64)).write_bytes(b"left over")
+    assert json.loads(shell("collect", "--json")) == {"deleted": 0}
+    assert set(kept) < {path for path in blobs.rglob("*") if path.is_file()}
+
+
 def test_every_command_is_listed_with_help(shell: Any) -> None:
     help = shell("--help")
-    for command in ("datasets", "upload", "import", "export", "health", "worker", "db", "check", "demo"):
+    for command in ("datasets", "upload", "import", "export", "health", "worker", "db", "check", "collect", "demo"):
         assert command in help and "--json" in shell(command, "--help")
