@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from .domain.errors import JobCancelled, RoboflowError
+from .domain.errors import Invalid, JobCancelled, RoboflowError
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -33,14 +33,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, JobCancelled):
         print("Interrupted; what was finished before is kept.", file=sys.stderr)
         return _INTERRUPTED
-    except RoboflowError as error:
-        if args.json:
-            print(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
-        else:
-            print(f"{error.message} [{error.code}]", file=sys.stderr)
-        return 1
     except BrokenPipeError:
         return 0
+    except RoboflowError as error:
+        return _refuse(args, error)
+    except OSError as error:  # a full disk, a folder one may not write to: no bug, so no traceback
+        message = (
+            f"{error.strerror or error}: {error.filename or 'no file named'}. Check the path, its rights and space."
+        )
+        return _refuse(args, Invalid(message, code="file_error"))
+
+
+def _refuse(args: argparse.Namespace, error: RoboflowError) -> int:
+    if args.json:
+        print(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+    else:
+        print(f"{error.message} [{error.code}]", file=sys.stderr)
+    return 1
 
 
 def parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..domain.errors import Invalid
 from ..domain.health import Health
 from ..domain.health.report import as_html
 
@@ -79,7 +80,13 @@ class HealthReport:
 
     def save_figure(self, path: Path) -> None:
         """Write the plots to a file; its suffix says what kind: `.png`, `.svg`, `.pdf`."""
-        self.figure().savefig(path, dpi=110)  # pyright: ignore[reportUnknownMemberType]
+        figure, kind = self.figure(), Path(path).suffix.lower().removeprefix(".")
+        if kind not in ("png", "svg", "pdf"):
+            raise Invalid(f"{path}: plots are written as .png, .svg or .pdf, choose one of them.", code="bad_suffix")
+        try:
+            figure.savefig(path, dpi=110)  # pyright: ignore[reportUnknownMemberType]
+        except OSError as error:
+            raise Invalid(f"{path} cannot be written ({error}): choose another place.", code="not_writable") from error
 
     def __repr__(self) -> str:
         return repr(self.data)

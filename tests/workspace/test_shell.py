@@ -115,3 +115,19 @@ def test_every_command_is_listed_with_help(shell: Any) -> None:
     help = shell("--help")
     for command in ("datasets", "upload", "import", "export", "health", "worker", "db", "check", "collect", "demo"):
         assert command in help and "--json" in shell(command, "--help")
+
+
+def test_plots_of_a_kind_or_in_a_place_that_cannot_be_are_refused_with_what_to_do(shell: Any, tmp_path: Path) -> None:
+    write_pictures(tmp_path / "pictures", 1)
+    shell("upload", tmp_path / "pictures", "--dataset", "few")
+    assert ".png, .svg or .pdf" in shell("health", "few", "--plot", "plots.xyz", code=1)
+    assert "choose another place" in shell("health", "few", "--plot", "nowhere/plots.png", code=1)
+    said = json.loads(shell("health", "few", "--plot", "nowhere/plots.png", "--json", code=1))
+    assert said["error"]["code"] == "not_writable"
+
+
+def test_a_folder_that_cannot_be_made_is_named_without_a_traceback(shell: Any, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    assert "taken" in shell("demo", "--output", tmp_path / "taken", code=1)
+    said = json.loads(shell("demo", "--json", "--output", tmp_path / "taken" / "below", code=1))
+    assert said["error"]["code"] == "file_error"
