@@ -49,6 +49,9 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **changes: Any) -> Self:
         """The settings of this process; `changes` win over the environment. A value that cannot be is named."""
+        if unknown := sorted(set(changes) - {f.name for f in fields(cls)}):
+            known = ", ".join(f.name for f in fields(cls))
+            raise Invalid(f"There is no setting {unknown[0]!r}; known: {known}.", code="bad_setting")
         env = os.environ if environment is None else environment
         found = {f.name: _read(f"ROBOFLOW_{f.name.upper()}", str(f.type), env) for f in fields(cls)}
         given = {name: value for name, value in found.items() if value is not None}

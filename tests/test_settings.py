@@ -60,3 +60,8 @@ def test_another_process_gets_the_same_settings(tmp_path: Path) -> None:
     assert Settings.from_environment(settings.to_environment()) == settings
     plain = Settings.from_environment({}, data_dir=tmp_path)
     assert Settings.from_environment(plain.to_environment()) == plain
+
+
+def test_a_setting_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(Invalid, match=r"no setting 'data_dri'; known: data_dir"):
+        Settings.from_environment({}, data_dri="/tmp")

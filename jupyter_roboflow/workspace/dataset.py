@@ -17,7 +17,7 @@ from ..domain.user import DatasetRole
 from ..ingest.report import UploadReport
 from .images import Image, Images
 from .progress import progress_bar
-from .query import Where, image_filter
+from .query import Where, image_filter, member
 from .reports import ExportReport, HealthReport, ImportReport
 
 
@@ -55,7 +55,7 @@ class Dataset:
         """
         with progress_bar("Upload", shown=self._shown(progress), unit=" images") as move:
             return self._backend.upload(
-                self._id, sources, split=Split(split) if split else None, tags=tags, on_progress=move
+                self._id, sources, split=member(Split, split, "split") if split else None, tags=tags, on_progress=move
             )
 
     def import_(
@@ -198,7 +198,7 @@ class Dataset:
 
     def share(self, username: str, role: DatasetRole | str = DatasetRole.ANNOTATOR) -> None:
         """Let another user in, as `admin`, `annotator` or `viewer`."""
-        self._backend.set_collaborator(self._id, username, DatasetRole(role))
+        self._backend.set_collaborator(self._id, username, member(DatasetRole, role, "role"))
 
     def unshare(self, username: str) -> None:
         """Take a collaborator's access away."""
@@ -230,7 +230,10 @@ class Dataset:
 def _group_key(image: Image, group: str | Callable[[Image], str]) -> str:
     if callable(group):
         return str(group(image))
-    found = re.search(group, image.filename)
+    try:
+        found = re.search(group, image.filename)
+    except re.error as error:
+        raise Invalid(f"The group pattern {group!r} is no regular expression: {error}.", code="bad_group") from None
     if found is None or not found.groups():
         raise Invalid(
             f"The group pattern {group!r} finds nothing in {image.filename!r}: it needs a (group) that every name has.",

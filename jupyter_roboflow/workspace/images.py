@@ -16,6 +16,7 @@ from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import ImageState, Split
 from ..domain.page import ImageFilter
 from ..plots import thumbnail_strip_html
+from .query import member
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +59,7 @@ class Image:
 
     @split.setter
     def split(self, split: Split | str | None) -> None:
-        self._change(ImageChange(split=Split(split)) if split else ImageChange(clear_split=True))
+        self._change(ImageChange(split=member(Split, split, "split")) if split else ImageChange(clear_split=True))
 
     @property
     def state(self) -> ImageState:
@@ -103,7 +104,7 @@ class Image:
         if self._set is None:
             self.reload()
         revision = cast(AnnotationSet, self._set).revision
-        wanted = ImageState(state) if state else None
+        wanted = member(ImageState, state, "state") if state else None
         self._set = self._backend.save_annotations(self.id, annotations, revision, state=wanted)
         self._info = self._backend.get_image(self.id)
         return self
@@ -192,7 +193,7 @@ class Images(Sequence[Image]):
 
     def set_split(self, split: Split | str | None) -> None:
         """Give all of them one split, or None."""
-        self._change(ImageChange(split=Split(split)) if split else ImageChange(clear_split=True))
+        self._change(ImageChange(split=member(Split, split, "split")) if split else ImageChange(clear_split=True))
 
     def tag(self, *tags: str) -> None:
         """Put tags on all of them."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from enum import StrEnum
+from typing import TypedDict, TypeVar
 
 from ..domain.dataset import ImageState, Split
 from ..domain.errors import Invalid
 from ..domain.page import ImageFilter
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class Where(TypedDict, total=False):
@@ -33,13 +36,14 @@ def image_filter(where: Where) -> ImageFilter:
         raise Invalid(f"Unknown filter {unknown[0]!r}; known: {known}.", code="unknown_filter")
     split, state = where.get("split"), where.get("state")
     given["unsplit"] = split == "none"
-    given["split"] = _member(Split, split, "split") if split and split != "none" else None
-    given["state"] = _member(ImageState, state, "state") if state else None
+    given["split"] = member(Split, split, "split") if split and split != "none" else None
+    given["state"] = member(ImageState, state, "state") if state else None
     return ImageFilter(**given)  # pyright: ignore[reportArgumentType]
 
 
-def _member(kind: type[Split] | type[ImageState], value: str, what: str) -> Split | ImageState:
+def member(kind: type[_Word], value: str, what: str) -> _Word:
+    """The word of that kind; a wrong one is refused with those there are."""
     try:
         return kind(value)
     except ValueError:
-        raise Invalid(f"{what}={value!r}: one of {', '.join(kind)}.", code="bad_filter") from None
+        raise Invalid(f"{what}={value!r}: one of {', '.join(kind)}.", code=f"bad_{what}") from None

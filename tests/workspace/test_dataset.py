@@ -167,3 +167,18 @@ def test_deleted_images_are_gone_and_the_audit_log_knows(six: rf.Dataset) -> Non
     assert len(six) == 4 and six.info.annotation_count == 2
     actions = [row["action"] for row in six._backend.audit(six.id).items]
     assert "delete_images" in actions
+
+
+def test_a_wrong_word_is_answered_with_the_words_there_are(six: rf.Dataset) -> None:
+    with pytest.raises(rf.Invalid, match="split='vaild': one of train, valid, test"):
+        six.images().set_split("vaild")
+    with pytest.raises(rf.Invalid, match="split='vaild'"):
+        next(iter(six)).split = "vaild"
+    with pytest.raises(rf.Invalid, match="split='vaild'"):
+        six.upload(b"", split="vaild")
+    with pytest.raises(rf.Invalid, match="state='done': one of unlabeled, empty, labeled, reviewed"):
+        next(iter(six)).save([], state="done")
+    with pytest.raises(rf.Invalid, match=r"role='boss': one of .*annotator"):
+        six.share("somebody", "boss")
+    with pytest.raises(rf.Invalid, match="no regular expression"):
+        six.split(group="(")
