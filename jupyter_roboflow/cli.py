@@ -31,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args) or 0)
     except (KeyboardInterrupt, JobCancelled):
-        print("Interrupted; what was finished before is kept.", file=sys.stderr)
+        print(
+            "Interrupted. An import or export is undone as a whole; pictures uploaded before are kept.", file=sys.stderr
+        )
         return _INTERRUPTED
     except BrokenPipeError:
         return 0

@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Self
 from uuid import uuid4
 
@@ -122,7 +123,10 @@ class Runner:
                 self._work(lease, context)
             finally:
                 context.close()
-        return self._get(job.id)
+        try:
+            return self._get(job.id)
+        except NotFound:  # deleted while it ran, together with its dataset
+            return replace(job, state=JobState.CANCELLED)
 
     def _try_later(self, lease: Lease, error: BackendUnavailable) -> None:
         """Queue the job again after a pause, longer each time: the database or the store is away."""

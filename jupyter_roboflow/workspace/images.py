@@ -14,6 +14,7 @@ from ..backend.backend import Backend, ImageChange
 from ..domain import dataset as domain
 from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import ImageState, Split
+from ..domain.errors import Invalid
 from ..domain.page import ImageFilter
 from ..plots import thumbnail_strip_html
 from .query import member
@@ -128,10 +129,17 @@ class Image:
         return np.asarray(self.pil().convert("RGB"))
 
     def download(self, path: str | Path) -> Path:
-        """Write the original file to a path (into a folder under its own name)."""
+        """Write the original file to a path (into a folder under its own name), whole or not at all."""
         target = Path(path)
         target = target / self.filename if target.is_dir() else target
-        target.write_bytes(self.bytes())
+        if not target.parent.is_dir():
+            raise Invalid(f"There is no folder {target.parent}: make it first.", code="no_such_folder")
+        part = target.with_name(f".{target.name[:100]}.part")
+        try:
+            part.write_bytes(self.bytes())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
         return target
 
     def delete(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from jupyter_roboflow.domain.job import JobState
 from jupyter_roboflow.jobs.queue import JobQueue
@@ -116,3 +117,16 @@ def test_many_jobs_are_all_done_each_once(queue: JobQueue, office: Office) -> No
         queue.submit(job_id)
     assert [office.wait(job_id).state for job_id in ids] == [JobState.SUCCEEDED] * 10
     assert [office.marks(job_id) for job_id in ids] == [[1]] * 10
+
+
+def test_a_job_that_is_deleted_while_it_runs_is_nobodys_failure(
+    queue: JobQueue, office: Office, gate: GateWatch
+) -> None:
+    job_id = office.create("gate", folder=str(gate.folder))
+    queue.submit(job_id)
+    gate.started()
+    with office.db.write() as connection:
+        connection.execute(text("DELETE FROM jobs WHERE id = :id"), {"id": job_id})
+    plain = office.create("plain")
+    queue.submit(plain)
+    assert office.wait(plain).state is JobState.SUCCEEDED

@@ -89,3 +89,15 @@ def test_a_source_that_matches_nothing_says_so(ds: rf.Dataset, tmp_path: Path) -
 def test_uploads_can_come_with_a_split_and_tags(ds: rf.Dataset, tmp_path: Path) -> None:
     ds.upload(write_pictures(tmp_path, 2), split="valid", tags=["night"])
     assert len(ds.images(split="valid", tag="night")) == 2 and len(ds.images(split="train")) == 0
+
+
+def test_an_image_is_downloaded_whole_under_its_own_name_or_another(ds: rf.Dataset, tmp_path: Path) -> None:
+    (path,) = write_pictures(tmp_path, 1)
+    ds.upload(path)
+    (tmp_path / "out").mkdir()
+    image = next(iter(ds))
+    assert image.download(tmp_path / "out") == tmp_path / "out" / path.name
+    assert image.download(tmp_path / "out" / "b.png").read_bytes() == path.read_bytes()
+    with pytest.raises(rf.Invalid, match="folder"):
+        image.download(tmp_path / "none" / "c.png")
+    assert len(list((tmp_path / "out").iterdir())) == 2
