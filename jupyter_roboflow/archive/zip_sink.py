@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from ..domain.errors import Invalid
 from ..domain.manifest import ByteSource
+from .early_flush import EarlyFlush
 from .sink import Sink, chunks_of, sync_folder, temporary_beside
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class ZipSink(Sink):
         self._target.parent.mkdir(parents=True, exist_ok=True)
         self._path = temporary_beside(self._target)
         self._out = self._path.open("wb", buffering=_BUFFER)
+        self._early = EarlyFlush(self._out.fileno())
         self._position = 0
         self._count = 0
         self._streaming = False
@@ -64,6 +66,7 @@ class ZipSink(Sink):
         for data in chunks_of(source):
             self._out.write(data)
         self._position += source.size
+        self._early.wrote(source.size)
 
     @contextmanager
     def stream(self, name: str) -> Generator[IO[bytes]]:
@@ -86,6 +89,7 @@ class ZipSink(Sink):
 
     def publish(self) -> None:
         self._finish()
+        self._early.finish()
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
@@ -93,6 +97,8 @@ class ZipSink(Sink):
         sync_folder(self._target.parent)
 
     def discard(self) -> None:
+        with suppress(OSError):
+            self._early.finish()
         with suppress(OSError):  # on a full disk the rest of the buffer has no place either
             self._out.close()
         self._path.unlink(missing_ok=True)

@@ -52,14 +52,16 @@ class EntryMaker:
     def entries(self, images: Sequence[tuple[int, Example]], first_id: int) -> list[Entry]:
         """The entries of some images, given with their ids; numbered from `first_id`, in order."""
         pairs = [(image_id, example, a) for image_id, example in images for a in example.annotations]
-        plain = _measured(pairs)
+        outlines = {i: ring for i, (_, _, a) in enumerate(pairs) if (ring := _json_of(a.shape)) is not None}
+        plain = _measured(pairs, outlines)
         made: list[Entry] = []
         for index, (image_id, example, annotation) in enumerate(pairs):
             category = self._category(annotation, example)
             shape, attributes = annotation.shape, annotation.attributes
             measured = plain.get(index)
             if measured is not None and not attributes:
-                rings = _rings(cast(Polygon, shape))
+                ring = outlines.get(index)
+                rings = msgspec.Raw(f"[{ring}]".encode()) if ring else _rings(cast(Polygon, shape))
                 made.append(Entry(first_id + len(made), image_id, category, measured[:4], measured[4], rings, 0))
                 continue
             for piece in self._visible(shape, example):
@@ -118,18 +120,18 @@ class EntryMaker:
         return {"size": (example.height, example.width), "counts": encode_string(counts)}
 
 
+def _json_of(shape: Shape) -> str | None:
+    """The outline of a polygon that is JSON already, to be passed on as it is."""
+    return shape.ring_json if isinstance(shape, StoredPolygon) else None
+
+
 def _rings(shape: Polygon) -> Segmentation:
-    """The outlines; one that is JSON already is passed on as it is."""
-    ring = shape.ring_json if isinstance(shape, StoredPolygon) else None
-    if ring is not None:
-        return msgspec.Raw(f"[{ring}]".encode())
-    parts = shape.parts
-    return (parts[0].points,) if len(parts) == 1 else tuple(part.points for part in parts)
+    return tuple(part.points for part in shape.parts)
 
 
-def _measured(pairs: Sequence[tuple[int, Example, Annotation]]) -> dict[int, list[float]]:
+def _measured(pairs: Sequence[tuple[int, Example, Annotation]], outlines: Mapping[int, str]) -> dict[int, list[float]]:
     """Box (x, y, width, height) and area of the polygons without holes in their picture, by place in `pairs`."""
-    known = [i for i, (_, _, a) in enumerate(pairs) if isinstance(a.shape, StoredPolygon) and a.shape.ring_json]
+    known = list(outlines)
     found = _rows(pairs, known, *_as_stored([cast(StoredPolygon, pairs[i][2].shape) for i in known])) if known else {}
     plain = [i for i, (_, _, a) in enumerate(pairs) if i not in found and _is_plain(a.shape)]
     if plain:
