@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .environments import contender, machine
+from .environments import contender, load_average, machine
 from .inputs import INPUTS, OUT
 from .plan import SECTIONS, Section
 from .report import write_report
@@ -39,10 +39,11 @@ def main() -> int:
         section = SECTIONS[name]
         rounds = given.rounds or (1 if section.large else 3)
         print(f"\n{section.title} ({rounds} rounds)", flush=True)
+        before = load_average()
         jobs = [job for job in section.jobs if given.job in job]
         measured = {job: _measure(section, job, rounds, given.contender) for job in jobs}
         rows = {job: {who: asdict(found) for who, found in row.items()} for job, row in measured.items()}
-        figures[name] = {**about, "rounds": rounds, "jobs": rows}
+        figures[name] = {**about, "rounds": rounds, "load": [before, load_average()], "jobs": rows}
         if not (given.job or given.contender):
             _FIGURES.write_text(json.dumps(figures, indent=1))
             _RESULTS.write_text(write_report(figures), encoding="utf-8")

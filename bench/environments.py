@@ -46,6 +46,13 @@ def machine() -> str:
     return "; ".join((f"{_cores()} cores{_processor()}", f"{_memory()} memory", _system(), _versions()))
 
 
+def load_average() -> float:
+    """Processes that wanted a core in the last minute, our own included."""
+    import psutil
+
+    return psutil.getloadavg()[0]
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -11,8 +11,8 @@ from .trial import Measured
 
 _HEAD = """# Results
 
-Written by `make bench`; [README.md](README.md) says what is measured and how. Ratios are of medians of interleaved
-runs. `×` is the multiple of the floor, the least work that any tool must do for the job. Memory is the peak of
+Written by `make bench`; [README.md](README.md) says what is measured and how. Times are medians of interleaved runs
+(in brackets the fastest and the slowest). `×` is the multiple of the floor, the least work that any tool must do for the job. Memory is the peak of
 the largest process, in MB (10⁶ bytes). The floor keeps all annotations in memory; the product must not.
 """
 
@@ -41,7 +41,7 @@ def _target_lines(rows: Mapping[str, Mapping[str, Mapping[str, Measured]]]) -> I
 def _section(section: Section, about: Mapping[str, Any], rows: Mapping[str, Mapping[str, Measured]]) -> str:
     lines = [f"## {section.title}", "", f"{about['date']}; {about['machine']}.", ""]
     runs = f"{about['rounds']} interleaved rounds" if about["rounds"] > 1 else "one run of each"
-    lines += [f"`{about['command']}`, {runs}.", ""]
+    lines += [f"`{about['command']}`, {runs}{_load(about)}.", ""]
     lines += [
         f"| job | {' | '.join(section.contenders)} | product against |",
         "|---" * (len(section.contenders) + 2) + "|",
@@ -70,7 +70,13 @@ def _cell(found: Measured | None, floor: Measured | None, *, cpu: bool) -> str:
         return "failed"
     ratio = f" · {found.wall / floor.wall:.1f}×" if floor and floor.seconds and floor is not found else ""
     spent = f" · CPU {_seconds(found.cpu_seconds)} s" if cpu else ""
-    return f"{_seconds(found.wall)} s{ratio}{spent} · {found.megabytes:,.0f} MB"
+    spread = f" ({_seconds(min(found.seconds))}–{_seconds(max(found.seconds))})" if len(found.seconds) > 1 else ""
+    return f"{_seconds(found.wall)} s{spread}{ratio}{spent} · {found.megabytes:,.0f} MB"
+
+
+def _load(about: Mapping[str, Any]) -> str:
+    """How busy the machine was; above 2 or so on two cores, somebody else was at work."""
+    return f"; load average {about['load'][0]:.1f} before, {about['load'][1]:.1f} after" if "load" in about else ""
 
 
 def _seconds(value: float) -> str:
