@@ -12,9 +12,12 @@ from .trial import Measured
 _HEAD = """# Results
 
 Written by `make bench`; [README.md](README.md) says what is measured and how. Times are medians of interleaved runs
-(in brackets the fastest and the slowest). `×` is the multiple of the floor, the least work that any tool must do for the job. Memory is the peak of
-the largest process, in MB (10⁶ bytes). The floor keeps all annotations in memory; the product must not.
+(in brackets the fastest and the slowest). `×` is the multiple of the floor, the least work that any tool must do for
+the job. Memory is the peak of the largest process, in MB (10⁶ bytes). The floor keeps all annotations in memory; the
+product must not. "Busy" instead of a verdict: somebody else used the machine, so that the figures show nothing.
 """
+
+_VERDICTS: Mapping[bool | None, str] = {True: "met", False: "**missed**", None: "busy"}
 
 
 def write_report(figures: Mapping[str, Any]) -> str:
@@ -35,7 +38,7 @@ def _target_lines(rows: Mapping[str, Mapping[str, Mapping[str, Measured]]]) -> I
     yield "| what | target | measured | |"
     yield "|---|---|---|---|"
     for target in targets(rows):
-        yield f"| {target.what} | {target.wanted} | {target.measured} | {'met' if target.met else '**missed**'} |"
+        yield f"| {target.what} | {target.wanted} | {target.measured} | {_VERDICTS[target.met]} |"
 
 
 def _section(section: Section, about: Mapping[str, Any], rows: Mapping[str, Mapping[str, Measured]]) -> str:
