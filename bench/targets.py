@@ -17,7 +17,7 @@ FLAT = 1.15
 """Memory counts as flat when twelve times the images take no more than this multiple."""
 
 WAITED = 1.3
-"""When the floor's wall time is more than this multiple of its CPU time, it waited for a core that somebody else had."""
+"""A floor whose wall time is more than this multiple of its CPU time waited for a core that somebody else had."""
 
 SECOND_CORE = 1.5
 """When even the floor gains less than this from a second core, somebody else was using it."""
