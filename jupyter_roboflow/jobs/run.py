@@ -119,10 +119,7 @@ class Runner:
         lease = Lease(self._db, job, self._owner, self._settings, self._stop, self._abandon)
         context = JobContext(self._settings, self._db, lease, on_progress)
         with lease:
-            try:
-                self._work(lease, context)
-            finally:
-                context.close()
+            self._work(lease, context)
         try:
             return self._get(job.id)
         except NotFound:  # deleted while it ran, together with its dataset
@@ -140,7 +137,10 @@ class Runner:
 
     def _work(self, lease: Lease, context: JobContext) -> None:
         try:
-            result = load_kind(lease.job.kind, self._kinds).run(context)
+            try:
+                result = load_kind(lease.job.kind, self._kinds).run(context)
+            finally:
+                context.close()  # before the row says it is over: who sees the end finds no temporary files
             lease.succeed(_as_json(result))
         except KeyboardInterrupt as interrupt:
             lease.end(interrupt)
@@ -153,7 +153,6 @@ class Runner:
         except (Exception, SystemExit) as failure:
             lease.end(failure)
             if isinstance(failure, TimedOut) and self._abandon is not None:
-                context.close()
                 self._abandon()  # whatever the job started must not live on
 
 

@@ -55,8 +55,10 @@ class Office:
             owner = connection.execute(text("SELECT lease_owner FROM jobs WHERE id = :id"), {"id": job_id})
             return owner.scalar_one()
 
-    def temporary_files(self) -> list[Path]:
-        return list((self.settings.data_dir / "work").glob("*"))
+    def no_temporary_files(self) -> bool:
+        """True once there are none: a kind that publishes by itself still works in its folder as the row is over."""
+        folder = self.settings.data_dir / "work"
+        return eventually(lambda: not any(folder.glob("*")) or None, f"temporary files to go from {folder}")
 
 
 @contextmanager

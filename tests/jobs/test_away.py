@@ -142,7 +142,7 @@ def test_a_full_disk_fails_the_job_with_what_to_do_and_others_go_on(
     job = office.job(job_id)
     assert job.state is JobState.FAILED and job.error is not None
     assert job.error["code"] == "disk_full" and "free some space" in job.error["message"]
-    assert office.temporary_files() == []
+    assert office.no_temporary_files()
     assert office.job(other).state is JobState.SUCCEEDED
 
 

@@ -52,7 +52,7 @@ def test_jobs_are_done_fail_with_a_reason_and_leave_no_files(queue: JobQueue, of
     assert "ZeroDivisionError" in error["message"] and "Traceback" not in str(error)
     error = office.wait(unknown).error
     assert error is not None and error["code"] == "unknown_job_kind"
-    assert office.temporary_files() == []
+    assert office.no_temporary_files()
 
 
 def test_a_running_job_is_cancelled_within_a_heartbeat(queue: JobQueue, office: Office, gate: GateWatch) -> None:
@@ -63,7 +63,7 @@ def test_a_running_job_is_cancelled_within_a_heartbeat(queue: JobQueue, office: 
     queue.cancel(job_id)
     job = office.wait(job_id)
     assert (job.state, job.result, office.marks(job_id)) == (JobState.CANCELLED, None, [])
-    assert office.temporary_files() == []
+    assert office.no_temporary_files()
 
 
 def test_a_job_cancelled_before_it_runs_never_runs(queue: JobQueue, office: Office) -> None:

@@ -54,7 +54,7 @@ def test_a_killed_worker_is_replaced_and_its_job_done_once_at_once(
         after = office.create("steps")
         queue.submit(after)
         office.wait(after)
-        assert office.temporary_files() == []
+        assert office.no_temporary_files()
 
 
 def test_a_killed_child_of_rq_is_noticed_by_its_parent_at_once(
@@ -141,7 +141,7 @@ def test_no_worker_outlives_its_killed_parent_and_the_job_waits_for_the_next(
         eventually(lambda: None if is_alive(worker) else True, "the worker to go")
     assert seconds() < 10
     assert office.job(job_id).state is JobState.QUEUED
-    assert office.temporary_files() == []
+    assert office.no_temporary_files()
 
 
 def test_a_notebook_that_was_killed_leaves_a_failed_job_with_the_reason(
