@@ -143,6 +143,10 @@ class Backend(ABC):
     ) -> Page[Image]: ...
 
     @abstractmethod
+    def known_images(self, dataset_id: int, sha256s: Sequence[str]) -> Mapping[str, int]:
+        """Which of these hashes (hex SHA-256 of original files) the dataset has already, and as which images."""
+
+    @abstractmethod
     def get_image(self, image_id: int) -> Image: ...
 
     @abstractmethod
@@ -186,6 +190,18 @@ class Backend(ABC):
         """Replace the set that was loaded at `revision`; a stale revision raises `Conflict` with the current set."""
 
     @abstractmethod
+    def add_annotation(self, image_id: int, annotation: Annotation, revision: int | None = None) -> AnnotationSet:
+        """The set with one more annotation, its last; with a revision only if the set is still that of it."""
+
+    @abstractmethod
+    def change_annotation(self, annotation: Annotation, revision: int | None = None) -> AnnotationSet:
+        """The set with this in place of the annotation of the same id, at the same place in z-order."""
+
+    @abstractmethod
+    def delete_annotation(self, annotation_id: str, revision: int | None = None) -> AnnotationSet:
+        """The set without the annotation of that id."""
+
+    @abstractmethod
     def examples(
         self, dataset_id: int, where: ImageFilter = EVERY_IMAGE
     ) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
@@ -227,7 +243,8 @@ class Backend(ABC):
     def job(self, job_id: int) -> Job: ...
 
     @abstractmethod
-    def jobs(self, dataset_id: int | None = None, page: int = 1, limit: int = 100) -> Page[Job]: ...
+    def jobs(self, dataset_id: int | None = None, page: int = 1, limit: int = 100) -> Page[Job]:
+        """The jobs of a dataset, whoever started them, or all of one's own; the newest first."""
 
     @abstractmethod
     def cancel_job(self, job_id: int) -> None: ...
@@ -235,6 +252,10 @@ class Backend(ABC):
     @abstractmethod
     def wait(self, job_id: int, on_progress: OnProgress | None = None) -> Job:
         """The job once it succeeded; `JobCancelled`, `JobFailed` or the job's own error otherwise."""
+
+    @abstractmethod
+    def exports(self, dataset_id: int) -> tuple[Export, ...]:
+        """The finished exports of a dataset that are kept for download, the newest first."""
 
     @abstractmethod
     def get_export(self, export_id: int) -> Export: ...

@@ -1,0 +1,75 @@
+"""Who may do what on an installation: the one place where permission is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from ...domain.dataset import Image
+from ...domain.errors import NotAllowed, NotFound
+from ...domain.user import Action, User, may
+from ...storage import audit, datasets, images
+from ...storage.database import Connection
+from ..installation import Installation
+
+
+class Access:
+    """A user on an Installation; every action asks here before it does anything."""
+
+    def __init__(self, installation: Installation, user: User) -> None:
+        self._here = installation
+        self._user = user
+
+    @property
+    def user(self) -> User:
+        """Who is acting."""
+        return self._user
+
+    @property
+    def installation(self) -> Installation:
+        """What all backends of this process share."""
+        return self._here
+
+    def close(self) -> None:
+        """Let go of connections and child processes, for everybody on this installation."""
+        self._here.close()
+
+    def _allow(self, conn: Connection, dataset_id: int, action: Action) -> None:
+        role = datasets.role_in(conn, dataset_id, self._user)
+        if not may(self._user.role, role, Action.READ):
+            raise NotFound(f"There is no dataset {dataset_id} that you may see.")
+        if not may(self._user.role, role, action):
+            raise NotAllowed(
+                f"Your role here does not allow that ({action.value.replace('_', ' ')}): ask the dataset's owner.",
+                action=action.value,
+            )
+
+    def _allow_everywhere(self, action: Action) -> None:
+        if not may(self._user.role, None, action):
+            raise NotAllowed(f"A {self._user.role} may not {action.value.replace('_', ' ')}: ask an administrator.")
+
+    def _sees(self, conn: Connection, dataset_id: int) -> bool:
+        return may(self._user.role, datasets.role_in(conn, dataset_id, self._user), Action.READ)
+
+    def _image(self, conn: Connection, image_id: int, action: Action) -> Image:
+        image = images.get(conn, image_id)
+        if not self._sees(conn, image.dataset_id):
+            raise NotFound(f"There is no image {image_id}.")
+        self._allow(conn, image.dataset_id, action)
+        return image
+
+    @contextmanager
+    def _reading(self, dataset_id: int, action: Action = Action.READ) -> Generator[Connection]:
+        with self._here.database.read() as conn:
+            self._allow(conn, dataset_id, action)
+            yield conn
+
+    @contextmanager
+    def _writing(self, dataset_id: int, action: Action, subject: str = "", **details: Any) -> Generator[Connection]:
+        """A transaction in which the change and its audit row stand or fall together."""
+        with self._here.database.write() as conn:
+            self._allow(conn, dataset_id, action)
+            yield conn
+            datasets.touch(conn, dataset_id)
+            audit.record(conn, self._user, action.value, dataset_id=dataset_id, subject=subject, details=details)

@@ -1,0 +1,96 @@
+"""Images in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...domain.dataset import Image, Split
+from ...domain.page import ImageFilter, Page
+from ...domain.splitting import assign_splits
+from ...domain.user import Action
+from ...ingest.report import UploadReport
+from ...storage import images
+from ..backend import EVERY_IMAGE, ImageChange, OnProgress
+from ..upload import Upload
+from .access import Access
+
+
+class ImageMethods(Access):
+    """What a Backend says of images."""
+
+    def upload(
+        self,
+        dataset_id: int,
+        sources: Any,
+        *,
+        split: Split | None = None,
+        tags: Sequence[str] = (),
+        on_progress: OnProgress | None = None,
+    ) -> UploadReport:
+        with self._reading(dataset_id, Action.UPLOAD):
+            pass
+        return Upload(self._here, self._user, dataset_id, split, tuple(tags)).run(sources, on_progress)
+
+    def images(
+        self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, page: int = 1, limit: int = 100, sort: str = "id"
+    ) -> Page[Image]:
+        with self._reading(dataset_id) as conn:
+            return images.list_page(conn, dataset_id, where, page, limit, sort)
+
+    def known_images(self, dataset_id: int, sha256s: Sequence[str]) -> Mapping[str, int]:
+        with self._reading(dataset_id) as conn:
+            return {sha256: image.id for sha256, image in images.by_sha256(conn, dataset_id, set(sha256s)).items()}
+
+    def get_image(self, image_id: int) -> Image:
+        with self._here.database.read() as conn:
+            return self._image(conn, image_id, Action.READ)
+
+    def image_bytes(self, image_id: int) -> bytes:
+        image = self.get_image(image_id)
+        return self._here.store.read_blob(image.sha256)
+
+    def thumbnails(self, image_ids: Sequence[int]) -> list[bytes]:
+        with self._here.database.read() as conn:
+            found = [self._image(conn, image_id, Action.READ) for image_id in image_ids]
+        return [self._here.store.read_thumbnail(image.sha256) for image in found]
+
+    def update_images(self, dataset_id: int, image_ids: Sequence[int], change: ImageChange) -> None:
+        details = {
+            "images": len(image_ids),
+            "split": change.split,
+            "state": change.state,
+            "cleared": change.clear_split,
+        }
+        details |= {"add_tags": change.add_tags, "remove_tags": change.remove_tags, "first": list(image_ids[:100])}
+        with self._writing(dataset_id, Action.EDIT_IMAGES, "images", **details) as conn:
+            images.check_ids(conn, dataset_id, image_ids)
+            if change.split or change.clear_split:
+                images.set_split(conn, dict.fromkeys(image_ids, change.split))
+            if change.state:
+                images.set_state(conn, image_ids, change.state)
+            if change.add_tags or change.remove_tags:
+                images.set_tags(conn, image_ids, add=change.add_tags, remove=change.remove_tags)
+
+    def delete_images(self, dataset_id: int, image_ids: Sequence[int]) -> int:
+        details = {"images": len(image_ids), "first": list(image_ids[:100])}
+        with self._writing(dataset_id, Action.DELETE_IMAGES, "images", **details) as conn:
+            images.check_ids(conn, dataset_id, image_ids)
+            return images.delete_images(conn, image_ids)
+
+    def split_images(
+        self,
+        dataset_id: int,
+        fractions: Mapping[Split, float],
+        *,
+        seed: int = 0,
+        groups: Mapping[int, str] | None = None,
+        stratify: bool = False,
+    ) -> Mapping[Split, int]:
+        details = {"fractions": dict(fractions), "seed": seed, "stratify": stratify, "grouped": groups is not None}
+        with self._writing(dataset_id, Action.EDIT_IMAGES, "splits", **details) as conn:
+            ids = [image.id for chunk in images.iterate(conn, dataset_id, EVERY_IMAGE) for image in chunk]
+            strata = images.labels_by_image(conn, dataset_id) if stratify else None
+            assigned = assign_splits(ids, fractions, seed, groups, strata)
+            images.set_split(conn, assigned)
+        return {split: sum(1 for given in assigned.values() if given is split) for split in Split}

@@ -1,0 +1,140 @@
+"""Jobs and what comes out of them in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...domain.errors import NotFound
+from ...domain.export import Export
+from ...domain.job import Job
+from ...domain.page import Page
+from ...domain.user import Action, may
+from ...jobs.export import export_filename
+from ...jobs.kinds import load_kind
+from ...storage import audit, datasets, exports
+from ...storage import jobs as job_rows
+from ...storage.database import Connection
+from .. import waiting
+from ..backend import ExportedFile, OnProgress
+from .access import Access
+
+
+class JobMethods(Access):
+    """What a Backend says of jobs, imports and exports."""
+
+    def start_import(
+        self,
+        dataset_id: int,
+        path: Path,
+        format: str | None = None,
+        options: Mapping[str, object] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Job:
+        params = {"path": _whole_path(path), "format": format, "options": dict(options or {})}
+        return self._start("import", dataset_id, Action.IMPORT, params, on_progress)
+
+    def start_export(
+        self,
+        dataset_id: int,
+        format: str,
+        options: Mapping[str, object] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Job:
+        params = {"format": format, "options": dict(options or {})}
+        return self._start("export", dataset_id, Action.EXPORT, params, on_progress)
+
+    def export_to(
+        self,
+        dataset_id: int,
+        format: str,
+        path: Path,
+        options: Mapping[str, object] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> ExportedFile:
+        target = path.expanduser().absolute()
+        if os.path.isdir(target):  # noqa: PTH112 -- Path.is_dir raises for names that are too long
+            with self._reading(dataset_id, Action.EXPORT) as conn:
+                target /= export_filename(datasets.get(conn, dataset_id, self._user).name, format)
+        if not self._here.runs_inline:  # a worker is somebody else, who does not write into people's folders
+            job = self.wait(self.start_export(dataset_id, format, options, on_progress).id, on_progress)
+            export = self.get_export((job.result or {})["export_id"])
+            return ExportedFile(self.save_export(export.id, target), export.size, export.counts, export.losses)
+        params = {"format": format, "options": dict(options or {}), "output": str(target)}
+        job = self.wait(self._start("export", dataset_id, Action.EXPORT, params, on_progress).id)
+        result = job.result or {}
+        return ExportedFile(target, result["size"], result["counts"], tuple(result["losses"]))
+
+    def _start(
+        self, kind: str, dataset_id: int, action: Action, params: dict[str, Any], on_progress: OnProgress | None
+    ) -> Job:
+        with self._reading(dataset_id, action):
+            pass  # who may not do it learns nothing about paths
+        load_kind(kind).check_params(params)
+        with self._here.database.write() as conn:
+            self._allow(conn, dataset_id, action)
+            job = job_rows.create(conn, self._user, kind, dataset_id, params)
+            audit.record(
+                conn, self._user, f"{kind}_started", dataset_id=dataset_id, subject=str(job.id), details=params
+            )
+        self._here.submit(job.id, on_progress)
+        return self.job(job.id)
+
+    def job(self, job_id: int) -> Job:
+        with self._here.database.read() as conn:
+            job = job_rows.get(conn, job_id)
+            self._see_job(conn, job)
+            return job
+
+    def _see_job(self, conn: Connection, job: Job) -> None:
+        """A job is seen by everybody who sees its dataset; one without a dataset by whoever started it."""
+        if job.dataset_id is None:
+            seen = job.user_id == self._user.id or may(self._user.role, None, Action.MANAGE_USERS)
+        else:
+            seen = self._sees(conn, job.dataset_id)
+        if not seen:
+            raise NotFound(f"There is no job {job.id}.", job=job.id)
+
+    def jobs(self, dataset_id: int | None = None, page: int = 1, limit: int = 100) -> Page[Job]:
+        with self._here.database.read() as conn:
+            if dataset_id is not None:
+                self._allow(conn, dataset_id, Action.READ)
+                return job_rows.list_page(conn, None, dataset_id=dataset_id, page=page, limit=limit)
+            return job_rows.list_page(conn, self._user, page=page, limit=limit)
+
+    def cancel_job(self, job_id: int) -> None:
+        with self._here.database.read() as conn:
+            job = job_rows.get(conn, job_id)
+            self._see_job(conn, job)
+            if job.user_id != self._user.id and job.dataset_id is not None:
+                self._allow(conn, job.dataset_id, Action.EDIT_DATASET)
+        self._here.queue.cancel(job_id)
+
+    def wait(self, job_id: int, on_progress: OnProgress | None = None) -> Job:
+        return waiting.wait(lambda: self.job(job_id), lambda: self.cancel_job(job_id), on_progress)
+
+    def exports(self, dataset_id: int) -> tuple[Export, ...]:
+        with self._reading(dataset_id, Action.EXPORT) as conn:
+            return exports.list_for(conn, dataset_id)
+
+    def get_export(self, export_id: int) -> Export:
+        with self._here.database.read() as conn:
+            export = exports.get(conn, export_id)
+            if not self._sees(conn, export.dataset_id):
+                raise NotFound(f"There is no export {export_id}.")
+            self._allow(conn, export.dataset_id, Action.EXPORT)
+            return export
+
+    def save_export(self, export_id: int, path: Path) -> Path:
+        export = self.get_export(export_id)
+        return self._here.store.download(export.path, Path(path), export.size, export.sha256)
+
+
+def _whole_path(path: Path) -> str:
+    """The path from the root, so that a worker in another folder finds the same; one that cannot be stays as it is."""
+    try:
+        return str(Path(path).expanduser().resolve())
+    except (OSError, RuntimeError, ValueError):
+        return str(path)
