@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..domain.errors import Invalid
-from ..domain.user import Role
 from ..settings import Settings
 from ..storage import users
 from ..storage.database import Database
@@ -16,12 +15,8 @@ from .local import LocalBackend
 if TYPE_CHECKING:
     from ..storage.check import Report
 
-LOCAL_USER = "local"
-"""Who acts where there is only one person: whoever may read the files is the owner."""
-
-
 def open_backend(settings: Settings) -> LocalBackend:
-    """The backend of the person at this computer, made on first use.
+    """The backend of the person at this computer, made on first use: whoever may read the files is the owner.
 
     An SQLite file is brought up to date; a server has to be (`jupyter roboflow db upgrade`), so that one machine's
     update never changes the schema under the others.
@@ -33,7 +28,7 @@ def open_backend(settings: Settings) -> LocalBackend:
         else:
             here.database.require_current_schema()
         with here.database.write() as conn:
-            user = users.ensure(conn, LOCAL_USER, Role.ADMIN)
+            user = users.ensure_local(conn)
     except BaseException:
         here.close()
         raise

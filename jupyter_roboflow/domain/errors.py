@@ -11,6 +11,7 @@ RoboflowError
     NotAuthenticated         nobody knows who you are
     NotAllowed               you are known, and may not
     TooLarge                 over a limit
+    TooManyRequests          too often; `details["retry_after"]` says in how many seconds again
     JobFailed                long work that ended without a result
         JobCancelled             ... because somebody asked for it
     BackendUnavailable       the database, the store or the queue does not answer
@@ -86,6 +87,10 @@ class NotAllowed(RoboflowError):
 
 class TooLarge(RoboflowError):
     code = "too_large"
+
+
+class TooManyRequests(RoboflowError):
+    code = "too_many_requests"
 
 
 class JobFailed(RoboflowError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -51,6 +52,44 @@ class User:
     id: int
     username: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A User as administrators see one.
+
+    `identity` says who of another system this is: `local` (the owner of a single-user installation) or `hub:<name>`.
+    `token_version` is raised when everything signed for the user so far stops being good.
+    """
+
+    user: User
+    created_at: datetime
+    disabled: bool = False
+    identity: str | None = None
+    has_password: bool = False
+    token_version: int = 0
+
+
+class Scope(StrEnum):
+    """What a token is good for: looking, or everything its owner may."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalAccessToken:
+    """A token for scripts, as its owner sees it in the list: the secret itself is kept nowhere."""
+
+    id: int
+    user_id: int
+    name: str
+    prefix: str
+    scope: Scope
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 _VIEW = frozenset({Action.READ, Action.EXPORT})

@@ -28,6 +28,7 @@ from sqlalchemy import (
     Unicode,
     UnicodeText,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects.mssql import DATETIME2, NVARCHAR
@@ -42,7 +43,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration, which makes these tables."""
 
 metadata = MetaData(naming_convention=NAMING)
@@ -133,8 +134,13 @@ users = Table(
     Column("password_hash", Unicode(255), nullable=True),
     _text("role", 20),
     _time("created_at"),
+    Column("token_version", Integer, nullable=False, server_default="0"),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    _text("identity", 2 * NAME_LIMIT + 10, nullable=True),
     **_NEVER_REUSE,
 )
+# not a constraint: SQL Server would allow one person without an identity
+Index(None, users.c.identity, unique=True, mssql_where=users.c.identity.is_not(None))
 
 refresh_tokens = Table(
     "refresh_tokens",
@@ -146,7 +152,41 @@ refresh_tokens = Table(
     _time("created_at"),
     _time("expires_at"),
     _time("used_at", nullable=True),
+    _time("revoked_at", nullable=True),
+    Index(None, "user_id"),
+    Index(None, "family"),
     **_NEVER_REUSE,
+)
+
+personal_access_tokens = Table(
+    "personal_access_tokens",
+    metadata,
+    _id(),
+    _ref("user_id", "users.id", cascade=True),
+    _name("name"),
+    _text("token_hash", 64, unique=True),
+    _text("prefix", 16),
+    _text("scope", 10),
+    _time("created_at"),
+    _time("expires_at", nullable=True),
+    _time("last_used_at", nullable=True),
+    _time("revoked_at", nullable=True),
+    Index(None, "user_id"),
+    **_NEVER_REUSE,
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    _ref("user_id", "users.id", cascade=True),
+    _text("key"),
+    _text("request_hash", 64),
+    Column("attempt", Integer, nullable=False),
+    Column("status", Integer, nullable=True),
+    _json("response", nullable=True),
+    _time("created_at"),
+    PrimaryKeyConstraint("user_id", "key"),
+    Index(None, "created_at"),
 )
 
 datasets = Table(
