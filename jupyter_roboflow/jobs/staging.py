@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from struct import Struct
 from typing import IO, Any, Self, cast
 
 from ..domain.annotation import ANNOTATIONS_LIMIT, Annotation
@@ -31,6 +32,7 @@ REFUSED_LIMIT = 1000
 """Refused pictures that are kept by name; all are counted."""
 
 _COPY = 1 << 20
+_LENGTH = Struct("<Q")
 
 
 class Staging:
@@ -110,7 +112,8 @@ class Staging:
             _plain(picture, example, list(islice(rows, len(annotations))))
             for (picture, example), annotations in zip(self._batch, drawn, strict=True)
         ]
-        marshal.dump(entries, self._file)
+        data = marshal.dumps(entries)
+        self._file.write(_LENGTH.pack(len(data)) + data)
         self._batch = []
 
     def _drawn(self, picture: Picture | None, example: Example) -> tuple[Annotation, ...]:
@@ -121,12 +124,9 @@ class Staging:
     def __iter__(self) -> Generator[list[Any]]:
         self._file.flush()
         with Path(self._file.name).open("rb") as stream:
-            while True:
-                try:
-                    batch = marshal.load(stream)  # our own file, written above
-                except EOFError:
-                    return
-                yield cast("list[Any]", batch)
+            while length := stream.read(_LENGTH.size):
+                # our own file, written above; read whole, as marshal asks a file for every few bytes
+                yield cast("list[Any]", marshal.loads(stream.read(*_LENGTH.unpack(length))))
 
 
 def _plain(picture: Picture | None, example: Example, rows: list[BulkRow]) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from ..domain.annotation import Annotation, make_annotation_ids
 from ..domain.dataset import ImageState
 from ..domain.shapes import Polygon, Shape
 from ..domain.shapes.rings import RingBatch
+from ..domain.shapes.stored_polygon import StoredPolygon
 from ..domain.user import User
 from . import images
 from .database import Connection
@@ -35,16 +36,17 @@ def bulk_rows(annotations: Sequence[Annotation]) -> list[BulkRow]:
 
 
 def _is_one_ring(shape: Shape) -> bool:
-    return isinstance(shape, Polygon) and len(shape.parts) == 1 and not shape.parts[0].holes
+    return type(shape) is Polygon and len(shape.parts) == 1 and not shape.parts[0].holes
 
 
 def _bulk_row(annotation: Annotation, bounds: list[float] | None, area: float) -> BulkRow:
-    shape = annotation.shape
+    shape, attributes = annotation.shape, write_attributes(annotation.attributes)
+    if isinstance(shape, StoredPolygon):
+        return annotation.label, shape.kind, shape.text, attributes, *shape.bounds(), shape.area()
     x0, y0, x1, y1 = bounds or shape.bounds()
     if bounds is None or area <= 1e-9 * (x1 - x0) * (y1 - y0):  # an outline that crosses itself is looked at closely
         area = shape.area()
-    geometry, attributes = write_geometry(shape), write_attributes(annotation.attributes)
-    return annotation.label, shape.kind, geometry, attributes, x0, y0, x1, y1, area
+    return annotation.label, shape.kind, write_geometry(shape), attributes, x0, y0, x1, y1, area
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class BulkWriter:
 
     def write(self, additions: Sequence[Addition]) -> None:
         """Insert the rows; each image gets its new count, state and a new revision."""
-        ids = iter(make_annotation_ids(sum(len(addition.rows) for addition in additions)))
+        # in order, so that the index of ids only grows at its end
+        ids = iter(sorted(make_annotation_ids(sum(len(addition.rows) for addition in additions))))
         rows = [row for addition in additions for row in self._rows(addition, ids)]
         if rows:
             _execute_many(self._conn, _INSERT, _COLUMNS, rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import cast
 
 import msgspec
@@ -12,18 +11,11 @@ import numpy as np
 from ...domain.errors import InvalidShape, UnreadableDataset
 from ...domain.manifest import Losses
 from ...domain.shapes import BBox, Part, Polygon, Shape
-from ...domain.shapes.polygon import POINTS_LIMIT
-from ...domain.shapes.rings import RingBatch
 from .masks import trace
+from .plain_outlines import Size, is_plain, plain_polygons
 from .rle import Counts, decode_crop, decode_string
 from .rows import is_number
 from .spool import Rle, ShapeRow, WaitingRow
-
-Size = tuple[int, int]
-"""Width and height in pixels; 0, 0 when nobody knows."""
-
-_MANY = 8
-"""More outlines than this in one object are looked at one by one."""
 
 _ROWS = msgspec.json.Decoder(list[ShapeRow])
 _RAW_ROWS = msgspec.json.Decoder(list[WaitingRow])
@@ -47,11 +39,11 @@ class ShapeReader:
     def shapes(self, rows: Sequence[ShapeRow], sizes: Sequence[Size]) -> list[tuple[Shape, ...]]:
         """The visible Shapes of every row, in the same order; `sizes` are those of the rows' images."""
         found: list[tuple[Shape, ...] | None] = [None] * len(rows)
-        plain = [i for i, row in enumerate(rows) if _is_plain(row.segmentation)]
+        plain = [i for i, row in enumerate(rows) if is_plain(row.segmentation)]
         outlines = [cast("list[list[float]]", rows[i].segmentation) for i in plain]
-        for i, rings, good in zip(plain, outlines, _taken(outlines, [sizes[i] for i in plain]), strict=True):
-            if good:
-                found[i] = (Polygon.trusted(tuple([Part.trusted(tuple(ring)) for ring in rings])),)
+        for i, polygon in zip(plain, plain_polygons(outlines, [sizes[i] for i in plain]), strict=True):
+            if polygon is not None:
+                found[i] = (polygon,)
         return [self._shapes(rows[i], sizes[i]) if shape is None else shape for i, shape in enumerate(found)]
 
     def _shapes(self, row: ShapeRow, size: Size) -> tuple[Shape, ...]:
@@ -177,25 +169,3 @@ class ShapeReader:
 
     def _note(self, what: str, where: str, why: str) -> None:
         self._losses.add(what, f"{self._file}: {where}", why)
-
-
-def _is_plain(segmentation: list[list[float]] | Rle | None) -> bool:
-    """A few outlines of at least three points each."""
-    if type(segmentation) is not list or not 1 <= len(segmentation) <= _MANY:
-        return False
-    if len(segmentation) == 1:
-        count = len(segmentation[0])
-        return 6 <= count <= POINTS_LIMIT and not count % 2
-    return all(6 <= len(ring) <= POINTS_LIMIT // _MANY and not len(ring) % 2 for ring in segmentation)
-
-
-def _taken(outlines: list[list[list[float]]], sizes: list[Size]) -> list[bool]:
-    """Which objects' rings are sound, within their picture and, where there are several, apart from each other."""
-    if not outlines:
-        return []
-    counts = np.fromiter(map(len, outlines), np.int64, len(outlines))
-    starts = np.cumsum(counts) - counts
-    batch = RingBatch(list(chain.from_iterable(outlines)))
-    bounds, size = batch.bounds(), np.repeat(np.array(sizes, dtype=np.float64), counts, axis=0)
-    good = batch.sound() & (bounds[:, :2] >= 0).all(axis=1) & (bounds[:, 2:] <= size).all(axis=1)
-    return (np.logical_and.reduceat(good, starts) & ~batch.groups_overlap(counts)).tolist()
