@@ -10,6 +10,9 @@ from ..domain.errors import Invalid
 NAME_LIMIT = 255
 GENERATED = "image"
 
+_SPECIAL = re.compile(r"[/\\]|^\s|\s$|^\.{0,2}$")
+"""In a name of plain letters: folders, spaces around it, names that are none."""
+
 
 def display_name(raw: str) -> str:
     """The last path part of a name, NFC, without control, direction-changing and zero-width characters.
@@ -17,6 +20,8 @@ def display_name(raw: str) -> str:
     Nothing is percent-decoded. A name of which nothing is left becomes `image`. Raises `Invalid`: `bad_unicode` for
     lone surrogates, `name_too_long` for more than 255 characters.
     """
+    if raw.isascii() and raw.isprintable() and not _SPECIAL.search(raw) and len(raw) <= NAME_LIMIT:
+        return raw  # as nearly all are
     if any("\ud800" <= c <= "\udfff" for c in raw):
         raise Invalid(f"The file name {printable(raw)!r} is broken Unicode: rename the file.", code="bad_unicode")
     last = re.split(r"[/\\]", raw.rstrip("/\\"))[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..domain.annotation import ANNOTATIONS_LIMIT
 from ..domain.dataset import Image, ImageState, Label, Split
@@ -13,10 +13,12 @@ from ..domain.errors import Invalid, UnreadableDataset
 from ..domain.manifest import Losses
 from ..ingest.filename import display_name
 from ..storage import audit, bulk, datasets, images, labels, users
-from ..storage.bulk import Addition, BulkRow, BulkWriter
+from ..storage.bulk import Addition, BulkRow, BulkWriter, KnownImage
 from ..storage.database import Connection
 from ..storage.images import NewImage
 from .kind import JobContext
+
+AnyImage: TypeAlias = "Image | KnownImage"
 
 COUNTS = ("images_added", "images_known", "annotations_added", "annotations_known")
 
@@ -58,7 +60,7 @@ class Entering:
         audit.record(self._conn, self._user, "import", dataset_id=self._dataset_id, subject=source, details=details)
         return {name: self.counts[name] for name in COUNTS}
 
-    def _enter_pictures(self, entries: Sequence[tuple[Any, ...]]) -> list[tuple[Image, bool, tuple[Any, ...]]]:
+    def _enter_pictures(self, entries: Sequence[tuple[Any, ...]]) -> list[tuple[AnyImage, bool, tuple[Any, ...]]]:
         if not entries:
             return []
         entered = images.add(self._conn, self._dataset_id, self._user, [_new_image(entry) for entry in entries])
@@ -66,11 +68,11 @@ class Entering:
             self.counts["images_known" if known else "images_added"] += 1
         return [(image, known, entry) for (image, known), entry in zip(entered, entries, strict=True)]
 
-    def _find_listed(self, entries: Sequence[tuple[Any, ...]]) -> list[tuple[Image, bool, tuple[Any, ...]]]:
+    def _find_listed(self, entries: Sequence[tuple[Any, ...]]) -> list[tuple[AnyImage, bool, tuple[Any, ...]]]:
         """Pictures that the files only list are those of that name and size which the dataset has already."""
         names = [_stored_name(entry[1]) for entry in entries]
-        by_name = images.by_filename(self._conn, self._dataset_id, names) if entries else {}
-        found: list[tuple[Image, bool, tuple[Any, ...]]] = []
+        by_name = bulk.by_filename(self._conn, self._dataset_id, names) if entries else {}
+        found: list[tuple[AnyImage, bool, tuple[Any, ...]]] = []
         for name, entry in zip(names, entries, strict=True):
             fitting = [i for i in by_name.get(name, []) if (i.width, i.height) == (entry[2], entry[3])]
             if len(fitting) == 1:
@@ -81,10 +83,10 @@ class Entering:
         return found
 
     def _merge_same(
-        self, entered: Sequence[tuple[Image, bool, tuple[Any, ...]]]
-    ) -> list[tuple[Image, bool, tuple[Any, ...]]]:
+        self, entered: Sequence[tuple[AnyImage, bool, tuple[Any, ...]]]
+    ) -> list[tuple[AnyImage, bool, tuple[Any, ...]]]:
         """One entry an image: a picture that the files hold twice gets the annotations of both."""
-        by_id: dict[int, tuple[Image, bool, tuple[Any, ...]]] = {}
+        by_id: dict[int, tuple[AnyImage, bool, tuple[Any, ...]]] = {}
         for image, known, entry in entered:
             if image.id not in by_id:
                 by_id[image.id] = (image, known, entry)
@@ -96,7 +98,7 @@ class Entering:
             self.losses.add("changed", entry[1], f"the same picture came twice; it is kept as {first.filename}")
         return list(by_id.values())
 
-    def _add_to_known(self, known: Sequence[tuple[Image, tuple[Any, ...]]]) -> None:
+    def _add_to_known(self, known: Sequence[tuple[AnyImage, tuple[Any, ...]]]) -> None:
         self._complete([image for image, _ in known], [entry for _, entry in known])
         ids = [image.id for image, _ in known]
         if self._policy == "replace":
@@ -107,7 +109,9 @@ class Entering:
         additions = [self._addition_to(image, entry, before[image.id]) for image, entry in known]
         self._writer.write([addition for addition in additions if addition is not None])
 
-    def _addition_to(self, image: Image, entry: tuple[Any, ...], before: list[tuple[str, str, str]]) -> Addition | None:
+    def _addition_to(
+        self, image: AnyImage, entry: tuple[Any, ...], before: list[tuple[str, str, str]]
+    ) -> Addition | None:
         rows: list[BulkRow] = entry[7]
         if before and self._policy == "skip" and image.id not in self._ours:
             fresh: list[BulkRow] = []
@@ -119,11 +123,11 @@ class Entering:
         if fresh:
             _check_count(image, len(before) + len(fresh))
             return Addition(image.id, fresh, ImageState.LABELED, len(before))
-        if image.state is ImageState.UNLABELED and entry[5] == ImageState.EMPTY:
+        if image.state == ImageState.UNLABELED and entry[5] == ImageState.EMPTY:
             return Addition(image.id, [], ImageState.EMPTY, 0)
         return None
 
-    def _complete(self, known: Sequence[Image], entries: Sequence[tuple[Any, ...]]) -> None:
+    def _complete(self, known: Sequence[AnyImage], entries: Sequence[tuple[Any, ...]]) -> None:
         """Known images get the split that the files name, if they have none."""
         splits = {
             image.id: Split(entry[4])
@@ -134,12 +138,12 @@ class Entering:
             images.set_split(self._conn, splits)
 
 
-def _addition(image: Image, rows: Sequence[BulkRow], state: ImageState) -> Addition:
+def _addition(image: AnyImage, rows: Sequence[BulkRow], state: ImageState) -> Addition:
     _check_count(image, len(rows))
     return Addition(image.id, rows, state)
 
 
-def _check_count(image: Image, count: int) -> None:
+def _check_count(image: AnyImage, count: int) -> None:
     if count > ANNOTATIONS_LIMIT:
         raise UnreadableDataset(
             f"{image.filename} would have {count:,} annotations; an image may have {ANNOTATIONS_LIMIT:,}.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from sqlalchemy import Insert, Update, bindparam, delete, insert, literal_column, select, update
 
@@ -20,7 +21,7 @@ from .database import Connection
 from .geometry import write_attributes, write_geometry
 from .tables import annotations as table
 from .tables import images as image_table
-from .tables import labels
+from .tables import labels, storable
 
 BulkRow: TypeAlias = "tuple[str, str, str, str, float, float, float, float, float]"
 """label name, shape kind, geometry JSON, attributes JSON, x0, y0, x1, y1, area – plain values, easily put aside."""
@@ -65,6 +66,8 @@ class BulkWriter:
     def __init__(self, conn: Connection, user: User, label_ids: dict[str, int]) -> None:
         self._conn, self._user, self._label_ids = conn, user, label_ids
         self._now = _as_driver_takes_it(conn, datetime.now(UTC))
+        self._insert = _Many(conn, _INSERT, _COLUMNS)
+        self._count_up = _Many(conn, _COUNT_UP, _COUNTED)
 
     def write(self, additions: Sequence[Addition]) -> None:
         """Insert the rows; each image gets its new count, state and a new revision."""
@@ -72,10 +75,10 @@ class BulkWriter:
         ids = iter(sorted(make_annotation_ids(sum(len(addition.rows) for addition in additions))))
         rows = [row for addition in additions for row in self._rows(addition, ids)]
         if rows:
-            _execute_many(self._conn, _INSERT, _COLUMNS, rows)
+            self._insert.run(rows)
         states = [(a.state.value, a.already + len(a.rows), a.image_id) for a in additions]
         if states:
-            _execute_many(self._conn, _COUNT_UP, _COUNTED, states)
+            self._count_up.run(states)
 
     def _rows(self, addition: Addition, ids: Iterator[str]) -> Iterator[tuple[Any, ...]]:
         now, user, image_id, labels = self._now, self._user.id, addition.image_id, self._label_ids
@@ -108,18 +111,46 @@ def _as_driver_takes_it(conn: Connection, moment: datetime) -> Any:
     return process(moment) if conn.dialect.positional and process else moment
 
 
-def _execute_many(
-    conn: Connection, statement: Insert | Update, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Execute once a row. Drivers with positional parameters get the tuples as they are: a third of the time."""
-    compiled = statement.compile(dialect=conn.dialect)
-    if not conn.dialect.positional or compiled.positiontup is None:
-        conn.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
-        return
-    order = [names.index(name) for name in compiled.positiontup]
-    if order != list(range(len(names))):
-        rows = [tuple(row[i] for i in order) for row in rows]
-    conn.exec_driver_sql(str(compiled), list(rows))
+class _Many:
+    """A statement executed once a row. Drivers with positional parameters get the tuples as they are: a third of the
+    time."""
+
+    def __init__(self, conn: Connection, statement: Insert | Update, names: Sequence[str]) -> None:
+        self._conn, self._statement, self._names = conn, statement, names
+        compiled = statement.compile(dialect=conn.dialect)
+        self._text = str(compiled)
+        self._order = [names.index(name) for name in compiled.positiontup or ()] if conn.dialect.positional else []
+
+    def run(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if not self._order:
+            self._conn.execute(self._statement, [dict(zip(self._names, row, strict=True)) for row in rows])
+            return
+        if self._order != list(range(len(self._names))):
+            rows = [tuple(row[i] for i in self._order) for row in rows]
+        self._conn.exec_driver_sql(self._text, list(rows))
+
+
+class KnownImage(NamedTuple):
+    """What an import has to know of an image that the dataset has; state and split as they are stored."""
+
+    id: int
+    filename: str
+    width: int
+    height: int
+    state: str
+    split: str | None
+
+
+def by_filename(conn: Connection, dataset_id: int, names: Iterable[str]) -> dict[str, list[KnownImage]]:
+    """The dataset's images with these file names; a name may have several. See `images.by_filename`."""
+    found: dict[str, list[KnownImage]] = defaultdict(list)
+    columns = [image_table.c[name] for name in KnownImage._fields]
+    for chunk in images.chunks(sorted({storable(name) for name in names})):
+        query = select(*columns).where(image_table.c.dataset_id == dataset_id, image_table.c.filename.in_(chunk))
+        for row in conn.execute(query.order_by(image_table.c.filename, image_table.c.id)):
+            image = KnownImage(*row)
+            found[image.filename].append(image)
+    return dict(found)
 
 
 def existing_rows(conn: Connection, image_ids: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain, combinations
 from typing import Any, TypeAlias, cast
 
@@ -39,6 +40,10 @@ class RingBatch:
 
     def bounds(self) -> Floats:
         """(N, 4) float64, pixels: x0, y0, x1, y1."""
+        return self._bounds
+
+    @cached_property
+    def _bounds(self) -> Floats:
         if not len(self):
             return np.zeros((0, 4))
         low, high = np.minimum.reduceat, np.maximum.reduceat
@@ -54,7 +59,7 @@ class RingBatch:
         """(N,) float64, square pixels, by the shoelace formula; a ring that crosses itself may come out near zero."""
         if not len(self):
             return np.zeros(0)
-        x, y = self._relative()
+        x, y = self._relative
         cross = np.zeros_like(x)
         # The step from a ring's last point to the next ring's first, (0, 0) in relative terms, adds nothing.
         cross[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
@@ -108,6 +113,7 @@ class RingBatch:
         )
         return shapely.polygons(shapely.linearrings(self.x[place], self.y[place], indices=ring))
 
+    @cached_property
     def _relative(self) -> tuple[Floats, Floats]:
         """Coordinates from each ring's first point, so that far-away rings keep their digits."""
         x = self.x - np.repeat(self.x[self.starts], self.counts)
@@ -115,7 +121,7 @@ class RingBatch:
         return x, y
 
     def _spans_area(self) -> Flags:
-        x, y = self._relative()
+        x, y = self._relative
         dx = np.repeat(x[self.starts + 1], self.counts)
         dy = np.repeat(y[self.starts + 1], self.counts)
         return np.maximum.reduceat(np.abs(dx * y - dy * x), self.starts) > SMALLEST_SIDE
