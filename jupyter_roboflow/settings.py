@@ -24,7 +24,7 @@ class Settings:
     """What an installation is made of. Every field has an environment variable `ROBOFLOW_<FIELD IN CAPITALS>`.
 
     `database_url` is any SQLAlchemy URL, `storage_url` a folder or `s3://bucket/prefix`; left empty, both are in
-    `data_dir`.
+    `data_dir`. `jwt_secret` is what accounts are signed with; left empty, it is made there at first start.
     """
 
     data_dir: Path = field(default_factory=default_data_dir)
@@ -45,6 +45,8 @@ class Settings:
     heartbeat_seconds: float = 15.0
     job_seconds: float = 6 * 3600.0
     allow_registration: bool = False
+    jwt_secret: str = field(default="", repr=False)
+    identity: str = "jupyter"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **changes: Any) -> Self:
@@ -69,9 +71,15 @@ class Settings:
         )
 
     def to_environment(self) -> dict[str, str]:
-        """The variables that give another process the same settings."""
-        return {f"ROBOFLOW_{f.name.upper()}": _write(getattr(self, f.name)) for f in fields(self)}
+        """The variables that give another process the same settings, but for secrets that a worker has no need of.
 
+        Those are there and empty, so that the worker does not inherit them either.
+        """
+        known = {f.name: "" if f.name in _SECRETS else _write(getattr(self, f.name)) for f in fields(self)}
+        return {f"ROBOFLOW_{name.upper()}": value for name, value in known.items()}
+
+
+_SECRETS = {"jwt_secret"}
 
 _KINDS = {"int": "a whole number from 0", "float": "a number from 0", "bool": "1 or 0 (true, false, yes, no)"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 
 from ..domain.dataset import clean_name
 from ..domain.errors import NotFound
@@ -62,10 +62,9 @@ def count(conn: Connection, user_id: int) -> int:
     return conn.execute(select(func.count()).select_from(table).where(*standing)).scalar_one()
 
 
-def touch(conn: Connection, token_id: int, now: datetime, since: datetime) -> None:
-    """Note that a token was used, unless that was noted after `since`."""
-    stale = or_(table.c.last_used_at.is_(None), table.c.last_used_at < since)
-    conn.execute(update(table).where(table.c.id == token_id, stale).values(last_used_at=now))
+def note_use(conn: Connection, token_id: int, now: datetime) -> None:
+    """Note when a token was last used."""
+    conn.execute(update(table).where(table.c.id == token_id).values(last_used_at=now))
 
 
 def revoke(conn: Connection, user_id: int, token_id: int, now: datetime) -> None:
@@ -82,5 +81,5 @@ def revoke_all(conn: Connection, user_id: int, now: datetime) -> int:
 
 
 def _token(row: Any) -> PersonalAccessToken:
-    values = row._asdict()
-    return PersonalAccessToken(**{**values, "scope": Scope(values["scope"])})
+    values: dict[str, Any] = {**row._asdict(), "scope": Scope(row.scope)}
+    return PersonalAccessToken(**values)

@@ -134,12 +134,15 @@ def lock_all(conn: Connection) -> None:
     conn.execute(query.with_hint(_SCHEMA_ROW, "WITH (UPDLOCK, ROWLOCK)", "mssql"))
 
 
+def has_people(conn: Connection) -> bool:
+    """Whether there is any user but the local owner."""
+    people = select(table.c.id).where(or_(table.c.identity.is_(None), table.c.identity != LOCAL)).limit(1)
+    return conn.execute(people).first() is not None
+
+
 def is_unclaimed(conn: Connection) -> bool:
     """Whether the installation belongs to nobody: no user, or only a local owner without a dataset."""
-    people = select(table.c.id).where(or_(table.c.identity.is_(None), table.c.identity != LOCAL)).limit(1)
-    if conn.execute(people).first() is not None:
-        return False
-    return conn.execute(select(datasets.c.id).limit(1)).first() is None
+    return not has_people(conn) and conn.execute(select(datasets.c.id).limit(1)).first() is None
 
 
 def other_admins(conn: Connection, user_id: int) -> tuple[Account, ...]:
