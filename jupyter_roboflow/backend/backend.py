@@ -44,6 +44,15 @@ class ImageChange:
     remove_tags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LabelWish:
+    """A label as it should be: the one with this id, or a new one; without a colour it keeps or gets one."""
+
+    name: str
+    color: str | None = None
+    id: int | None = None
+
+
 class Backend(ABC):
     """Everything a person or program can ask for, for one acting user.
 
@@ -115,6 +124,11 @@ class Backend(ABC):
     @abstractmethod
     def reorder_labels(self, dataset_id: int, names: Sequence[str]) -> tuple[Label, ...]:
         """Change the display order; export numbers stay."""
+
+    @abstractmethod
+    def set_labels(self, dataset_id: int, wanted: Sequence[LabelWish]) -> tuple[Label, ...]:
+        """Bring the labels to exactly these, in this order, in one step; one that is not named and in use is a
+        `Conflict`."""
 
     @abstractmethod
     def merge_labels(self, dataset_id: int, source: str, target: str) -> int:

@@ -15,8 +15,21 @@ from .local import LocalBackend
 if TYPE_CHECKING:
     from ..storage.check import Report
 
+
 def open_backend(settings: Settings) -> LocalBackend:
-    """The backend of the person at this computer, made on first use: whoever may read the files is the owner.
+    """The backend of the person at this computer, made on first use: whoever may read the files is the owner."""
+    here = open_installation(settings)
+    try:
+        with here.database.write() as conn:
+            user = users.ensure_local(conn)
+    except BaseException:
+        here.close()
+        raise
+    return LocalBackend(here, user)
+
+
+def open_installation(settings: Settings) -> Installation:
+    """The installation with its database ready.
 
     An SQLite file is brought up to date; a server has to be (`jupyter roboflow db upgrade`), so that one machine's
     update never changes the schema under the others.
@@ -27,12 +40,10 @@ def open_backend(settings: Settings) -> LocalBackend:
             here.database.migrate()
         else:
             here.database.require_current_schema()
-        with here.database.write() as conn:
-            user = users.ensure_local(conn)
     except BaseException:
         here.close()
         raise
-    return LocalBackend(here, user)
+    return here
 
 
 def run_worker(settings: Settings, *, burst: bool = False) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import default
 
 from jupyter_roboflow import __version__
+from jupyter_roboflow.settings import Settings
 
 from .handlers import ROUTES
+from .service import Service
+
+PREFIX = "roboflow/api/"
+"""Where the routes are, below the server's base URL."""
+
+_PART = re.compile(r"\{(\w+)\}")
 
 
 class RoboflowExtension(ExtensionApp):
@@ -15,13 +24,29 @@ class RoboflowExtension(ExtensionApp):
 
     name = "jupyter_roboflow_server"
     version = __version__
-    extension_url = "/roboflow/api/health/live"
+    extension_url = "/roboflow/api/docs"
     description = "Annotate, check, augment and export image datasets: the REST interface of jupyter-roboflow"
+
+    service: Service
 
     @default("file_url_prefix")
     def _file_url_prefix(self) -> str:
         return "/roboflow/files"
 
+    def initialize_settings(self) -> None:
+        """Gives every handler the one Service of this server."""
+        self.service = Service(Settings.from_environment())
+        self.settings["roboflow"] = self.service
+
     def initialize_handlers(self) -> None:
         """Mounts every route below `<base_url>roboflow/api/`."""
-        self.handlers.extend((f"/roboflow/api/{path}", handler) for path, handler in ROUTES)
+        self.handlers.extend((f"/{PREFIX}{pattern_of(path)}", handler) for path, handler in ROUTES)
+
+    async def stop_extension(self) -> None:
+        """Lets requests end that are worked on; called when the server stops."""
+        self.service.close()
+
+
+def pattern_of(path: str) -> str:
+    """A route's path as the regular expression Tornado matches; parts in braces become named groups."""
+    return _PART.sub(r"(?P<\1>[^/]+)", path)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import jupyter_roboflow as rf
-from jupyter_roboflow.backend import Backend, ImageChange, open_backend
+from jupyter_roboflow.backend import Backend, ImageChange, LabelWish, open_backend
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.domain.dataset import Split
 from jupyter_roboflow.domain.errors import NotAllowed, NotFound
@@ -48,6 +48,7 @@ MAY = {
     "add_label": "yyynnn-",
     "edit_label": "yyynnn-",
     "reorder_labels": "yyynnn-",
+    "set_labels": "yyynnn-",
     "merge_labels": "yyynnn-",
     "delete_label": "yyynnn-",
     "start_import": "yyynnn-",
@@ -126,6 +127,7 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
         "add_label": lambda b: b.add_label(d, "new"),
         "edit_label": lambda b: b.edit_label(d, "dog", color="#112233"),
         "reorder_labels": lambda b: b.reorder_labels(d, ["dog", "cat"]),
+        "set_labels": lambda b: b.set_labels(d, [LabelWish(label.name, id=label.id) for label in b.labels(d)]),
         "merge_labels": lambda b: b.merge_labels(d, "dog", "cat"),
         "delete_label": lambda b: b.delete_label(d, "dog"),
         "start_import": lambda b: b.start_import(d, place.folder / "coco", "coco"),

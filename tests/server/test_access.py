@@ -6,7 +6,8 @@ import pytest
 
 from jupyter_roboflow.domain import errors
 from jupyter_roboflow_server.handlers import ROUTES
-from jupyter_roboflow_server.handlers.handler import Handler, status_of
+from jupyter_roboflow_server.handlers.statuses import status_of
+from jupyter_roboflow_server.openapi import operations
 from tests.jupyter_server import JupyterServer
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -41,8 +42,8 @@ def test_what_is_open_is_open_for_that_method_only(server: JupyterServer) -> Non
 
 
 def test_only_liveness_is_open() -> None:
-    assert {path: handler.open_to_all for path, handler in ROUTES if handler.open_to_all} == {"health/live": {"GET"}}
-    assert Handler.open_to_all == frozenset()
+    open_to_all = {(path, method) for path, method, described in operations(ROUTES) if described.open_to_all}
+    assert open_to_all == {("health/live", "get")}
 
 
 def test_an_unknown_path_is_our_404(server: JupyterServer) -> None:

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from . import augment, datasets, images, jobs, labels
+from .annotations import AnnotationHandler, AnnotationsHandler
 from .handler import Handler
 from .health import LiveHandler
 from .unknown import UnknownHandler
 
 ROUTES: tuple[tuple[str, type[Handler]], ...] = (
+    ("datasets", datasets.DatasetsHandler),
+    ("datasets/find", datasets.DatasetByNameHandler),
+    ("datasets/{dataset_id}", datasets.DatasetHandler),
+    ("datasets/{dataset_id}/labels", labels.LabelsHandler),
+    ("datasets/{dataset_id}/labels/{label}", labels.LabelHandler),
+    ("datasets/{dataset_id}/label-order", labels.LabelOrderHandler),
+    ("datasets/{dataset_id}/label-merges", labels.LabelMergeHandler),
+    ("datasets/{dataset_id}/collaborators", datasets.CollaboratorsHandler),
+    ("datasets/{dataset_id}/collaborators/{username}", datasets.CollaboratorHandler),
+    ("datasets/{dataset_id}/audit", datasets.AuditHandler),
+    ("datasets/{dataset_id}/health", datasets.HealthReportHandler),
+    ("datasets/{dataset_id}/images", images.ImagesHandler),
+    ("datasets/{dataset_id}/images/delete", images.ImagesDeletionHandler),
+    ("datasets/{dataset_id}/images/known", images.KnownImagesHandler),
+    ("datasets/{dataset_id}/splits", images.SplittingHandler),
+    ("datasets/{dataset_id}/export", jobs.NewExportHandler),
+    ("datasets/{dataset_id}/exports", jobs.ExportsHandler),
+    ("datasets/{dataset_id}/augment", augment.AugmentHandler),
+    ("images/{image_id}", images.ImageHandler),
+    ("images/{image_id}/annotations", AnnotationsHandler),
+    ("annotations/{annotation}", AnnotationHandler),
+    ("jobs", jobs.JobsHandler),
+    ("jobs/{job_id}", jobs.JobHandler),
+    ("jobs/{job_id}/cancel", jobs.JobCancelHandler),
+    ("exports/{export_id}", jobs.ExportHandler),
     ("health/live", LiveHandler),
     (".*", UnknownHandler),
 )
+"""Parts in braces: `{…_id}` is a number, any other a percent-encoded text. The last one catches every other path."""

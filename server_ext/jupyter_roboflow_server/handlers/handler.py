@@ -3,84 +3,199 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
+from inspect import isawaitable
 from types import TracebackType
 from typing import Any, ClassVar, cast
+from uuid import uuid4
 
+from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import APIHandler
-from tornado.web import HTTPError
+from pydantic import TypeAdapter
+from tornado.web import HTTPError, stream_request_body
 
-from jupyter_roboflow.domain.errors import (
-    BackendUnavailable,
-    Conflict,
-    Invalid,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    RoboflowError,
-    TooLarge,
-)
+from jupyter_roboflow.backend.accounts import Caller
+from jupyter_roboflow.domain.errors import Invalid, NotAllowed, NotAuthenticated, RoboflowError, TooLarge
 
-STATUS_OF: Mapping[type[RoboflowError], HTTPStatus] = {
-    NotFound: HTTPStatus.NOT_FOUND,
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Conflict: HTTPStatus.CONFLICT,
-    NotAuthenticated: HTTPStatus.UNAUTHORIZED,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    BackendUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    RoboflowError: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
-
-_CODE_OF_STATUS = {
-    HTTPStatus.BAD_REQUEST: "invalid",
-    HTTPStatus.UNAUTHORIZED: "not_authenticated",
-    HTTPStatus.FORBIDDEN: "not_allowed",
-    HTTPStatus.NOT_FOUND: "not_found",
-    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
-}
+from ..identity import OwnIdentity, bearer_of, caller_from_jupyter
+from ..service import Service
+from .operation import Operation, operation_of
+from .parsing import JSON_BYTES, parse_body, parse_id, parse_query, parse_revision
+from .statuses import code_of, status_of
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType]
 
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 
+
+@stream_request_body
 class Handler(APIHandler):
     """The base of every route.
 
     Jupyter Server answers anonymous requests to an `APIHandler` whose method carries no decorator. Here it is the other
-    way round: nobody gets past `prepare()` unknown, unless the class names the method in `open_to_all`.
+    way round: nobody gets past `prepare()` unknown, unless the operation says `open_to_all`. It runs before the body is
+    read, so that strangers send us nothing.
     """
 
-    open_to_all: ClassVar[frozenset[str]] = frozenset()
+    most_bytes: ClassVar[int] = JSON_BYTES
+    """Longest body that is read."""
+
+    request_id: str = ""
+    caller: Caller | None = None
+    _body: bytearray
+
+    @property
+    def service(self) -> Service:
+        return self.settings["roboflow"]
+
+    @property
+    def identity_provider(self) -> IdentityProvider:
+        """The server's, or our own while a token of ours proves the request."""
+        return OwnIdentity(self.caller) if self.caller else super().identity_provider
+
+    @property
+    def operation(self) -> Operation | None:
+        return operation_of(type(self), self.request.method or "")
 
     async def prepare(self) -> None:
         """Finds out who asks, and refuses strangers before any method runs."""
+        self._body = bytearray()
+        self._name_request()
+        self._check_length()
+        if not self.check_host():
+            raise HTTPError(HTTPStatus.FORBIDDEN, "This host name is not one of the server's.")
+        self.caller = await self._caller_by_token()
         try:
             await super().prepare()
         except HTTPError as refusal:
             # With its own strict setting Jupyter refuses strangers itself, with 403; for us that is 401, or open.
             if refusal.status_code != HTTPStatus.FORBIDDEN or self.current_user is not None:
                 raise
-        if self.current_user is None and self.request.method not in self.open_to_all:
+        await self._identify()
+        self._check_scope()
+
+    def _name_request(self) -> None:
+        given = self.request.headers.get("X-Request-ID", "")
+        self.request_id = given if _REQUEST_ID.match(given) else uuid4().hex
+        self.set_header("X-Request-ID", self.request_id)
+
+    def _check_length(self) -> None:
+        if self.request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise Invalid("Send the body as it is, without Content-Encoding.", code="unsupported_media_type")
+        if int(self.request.headers.get("Content-Length") or 0) > self.most_bytes:
+            raise self._too_long()
+
+    def _too_long(self) -> TooLarge:
+        return TooLarge(f"The body is longer than {self.most_bytes:,} bytes: send less at once.", code="body_too_large")
+
+    async def _caller_by_token(self) -> Caller | None:
+        """Who a token of ours says is asking; `NotAuthenticated` when it is ours and no good."""
+        bearer = bearer_of(self.request.headers)
+        if bearer is None:
+            return None
+
+        def look_up() -> Caller | None:
+            accounts = self.service.accounts()
+            return accounts.caller_of(bearer) if accounts.is_ours(bearer) else None
+
+        return await self.service.in_thread(look_up)
+
+    async def _identify(self) -> None:
+        provider, user = super().identity_provider, self.current_user
+        by_jupyter: Callable[[], Caller] = lambda: caller_from_jupyter(self.service.accounts(), provider, known)  # noqa: E731
+        if self.caller is None and user is not None and self.service.settings.identity == "jupyter":
+            self.caller = await self.service.in_thread(by_jupyter)
+        elif self.caller is not None and "Cookie" in self.request.headers and hasattr(provider, "get_user_cookie"):
+            user = provider.get_user_cookie(self)
+            if user is not None and (await self.service.in_thread(by_jupyter)).user.id != self.caller.user.id:
+                raise NotAuthenticated(
+                    "Token and cookie are two different people's: send one of them.", code="two_users"
+                )
+        described = self.operation
+        if self.caller is None and not (described is not None and described.open_to_all):
             raise NotAuthenticated("Nobody is logged in: send the server's token, or log in first.")
+
+    async def _caller_by_jupyter(self, user: Any) -> Caller | None:
+        """Who of ours Jupyter's user is; None for nobody, and where only tokens of ours count."""
+        if user is None or self.service.settings.identity != "jupyter":
+            return None
+        provider = super().identity_provider
+        known: User = await user if isawaitable(user) else user
+        return await self.service.in_thread(lambda: caller_from_jupyter(self.service.accounts(), provider, known))
+
+    def _check_scope(self) -> None:
+        described = self.operation
+        if self.caller and not self.caller.may_write and (described is None or described.changes):
+            raise NotAllowed("This token may only read: make one that may write.", code="read_only_token")
+
+    # the body and the answer
+
+    def data_received(self, chunk: bytes) -> Any:
+        """Keeps the body, up to `most_bytes`."""
+        self._body += chunk
+        if len(self._body) > self.most_bytes:
+            raise self._too_long()
+
+    async def perform(self, described: Operation, function: Callable[..., Any], path: Mapping[str, str]) -> None:
+        """Runs an operation in a thread with what it asks for, and answers with what it returns."""
+        given: dict[str, Any] = dict(self.path_parts(path))
+        given["query"] = parse_query(described.query, self.request.query_arguments)
+        if described.body:
+            given["body"] = parse_body(described.body, bytes(self._body), self.request.headers.get("Content-Type", ""))
+        if described.revision:
+            given["revision"] = parse_revision(self.request.headers.get("If-Match"), described.revision)
+        given["caller"] = self.caller
+        headers, body = await self.service.in_thread(partial(self._work, described, function, given))
+        for name, value in headers.items():
+            self.set_header(name, value)
+        self.set_status(described.status)
+        await self.finish(body)
+
+    def path_parts(self, path: Mapping[str, str]) -> Mapping[str, int | str]:
+        """The parts of the path: those called `…_id` as numbers, all others as text."""
+        return {
+            name: parse_id(text, name.removesuffix("_id")) if name.endswith("_id") else text
+            for name, text in path.items()
+        }
+
+    def _work(
+        self, described: Operation, function: Callable[..., Any], given: dict[str, Any]
+    ) -> tuple[Mapping[str, str], bytes | None]:
+        if "accounts" in described.wants:
+            given["accounts"] = self.service.accounts()
+        if "backend" in described.wants:
+            given["backend"] = self.service.backend(given["caller"])
+        wanted = {name: given[name] for name in described.wants}
+        result = function(**wanted)
+        headers: Mapping[str, str] = described.headers(result) if described.headers else {}
+        return headers, encode(described.answer, result)
 
     def answer(self, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         """Ends the request with a JSON document."""
         self.set_status(status)
-        self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(body))
+
+    # errors
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Ends the request with `{"error": {"code", "message", "details"}}`; the unforeseen shows nothing of itself."""
         info = cast("ErrorInfo | None", kwargs.get("exc_info"))
         error = info[1] if info else None
+        body: dict[str, Any]
         if isinstance(error, RoboflowError):
-            self.answer({"error": error.as_dict()}, status_of(error))
-            return
-        status = HTTPStatus(status_code)
-        message = (error.log_message if isinstance(error, HTTPError) else None) or status.phrase
-        code = _CODE_OF_STATUS.get(status, "error")
-        self.answer({"error": {"code": code, "message": message, "details": {}}}, status)
+            status, body = status_of(error), error.as_dict()
+            if (seconds := error.details.get("retry_after")) is not None:
+                self.set_header("Retry-After", str(seconds))
+        else:
+            status = HTTPStatus(status_code)
+            message = (error.log_message if isinstance(error, HTTPError) else None) or status.phrase
+            body = {"code": code_of(status), "message": message, "details": {}}
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            body["details"] = {**body["details"], "request_id": self.request_id}
+        self.answer({"error": body}, status)
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """A refusal is one line in the log; a stack trace means that something is broken."""
@@ -90,6 +205,12 @@ class Handler(APIHandler):
             super().log_exception(typ, value, tb)
 
 
-def status_of(error: RoboflowError) -> HTTPStatus:
-    """The HTTP status of an error: that of its nearest class in the table."""
-    return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+def encode(answer: Any, result: Any) -> bytes | None:
+    """A result as JSON of its model; None without a model."""
+    if answer is None:
+        return None
+    adapter = _ADAPTERS.setdefault(answer, TypeAdapter(answer)) if answer not in _ADAPTERS else _ADAPTERS[answer]
+    return adapter.dump_json(adapter.validate_python(result, from_attributes=True))

@@ -1,0 +1,107 @@
+"""Annotations on the wire: `{label, shape_type, geometry}` with coordinates in upright pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from ...domain import annotation as domain
+from ...domain.annotation import ANNOTATIONS_LIMIT
+from ...domain.dataset import ImageState
+from ...domain.shapes import shape_from
+from .model import Answer, JsonObject, Request, Text
+
+
+class NewAnnotation(Request):
+    """`geometry` is `{"bbox": [x, y, w, h]}`, `{"points": [x1, y1, …]}` or `{"point": [x, y]}` in pixels of the upright
+    image, with `"coords_unit": "px"`."""
+
+    label: Text
+    shape_type: Text
+    geometry: JsonObject
+    attributes: JsonObject = Field(default_factory=dict)
+
+    def to_domain(self, id: str = "") -> domain.Annotation:
+        """The same with its shape made; `InvalidShape` says what cannot be."""
+        return domain.Annotation(shape_from(self.shape_type, self.geometry), self.label, self.attributes, id)
+
+
+class SentAnnotation(NewAnnotation):
+    """One with the `id` it was loaded with, or with none when it is new."""
+
+    id: str = Field("", max_length=64)
+
+
+class WholeSet(Request):
+    """All annotations of an image in z-order, the last on top: what is not in it is deleted."""
+
+    annotations: tuple[SentAnnotation, ...] = Field(max_length=10 * ANNOTATIONS_LIMIT)
+    state: ImageState | None = None
+
+    def to_domain(self) -> list[domain.Annotation]:
+        return [sent.to_domain(sent.id) for sent in self.annotations]
+
+
+class Annotation(Answer):
+    id: str
+    label: str
+    shape_type: str
+    geometry: JsonObject
+    attributes: JsonObject
+
+    def to_domain(self) -> domain.Annotation:
+        return domain.Annotation(shape_from(self.shape_type, self.geometry), self.label, self.attributes, self.id)
+
+
+class AnnotationSet(Answer):
+    """All annotations of an image in z-order. `revision` is what the next save has to name in `If-Match`."""
+
+    image_id: int
+    revision: int
+    state: ImageState
+    annotations: tuple[Annotation, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_domain(cls, value: Any) -> Any:
+        if not isinstance(value, domain.AnnotationSet):
+            return value
+        drawn = [annotation_fields(each) for each in value.annotations]
+        fields = {"image_id": value.image_id, "revision": value.revision, "state": value.state}
+        return {**fields, "annotations": drawn}
+
+    def to_domain(self) -> domain.AnnotationSet:
+        drawn = tuple(annotation.to_domain() for annotation in self.annotations)
+        return domain.AnnotationSet(self.image_id, self.revision, drawn, self.state)
+
+
+class ChangedAnnotation(Annotation):
+    """An annotation after it was saved, and the revision of its set."""
+
+    image_id: int
+    revision: int
+
+
+def annotation_fields(annotation: domain.Annotation) -> dict[str, Any]:
+    """An annotation's fields as they go over the wire."""
+    return {
+        "id": annotation.id,
+        "label": annotation.label,
+        "shape_type": annotation.shape.kind,
+        "geometry": annotation.shape.geometry(),
+        "attributes": dict(annotation.attributes),
+    }
+
+
+def changed(saved: domain.AnnotationSet, id: str | None = None) -> dict[str, Any]:
+    """One annotation of a saved set, the last one without an id, with the set's revision."""
+    one = next((each for each in saved.annotations if each.id == id), None) if id else saved.annotations[-1]
+    assert one is not None, "the set that was just saved has it"
+    return {**annotation_fields(one), "image_id": saved.image_id, "revision": saved.revision}
+
+
+def sent(annotations: Iterable[domain.Annotation]) -> list[dict[str, Any]]:
+    """Annotations as the body of a request."""
+    return [annotation_fields(each) for each in annotations]

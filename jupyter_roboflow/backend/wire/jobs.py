@@ -1,0 +1,108 @@
+"""Jobs and exports on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from ...domain import export, job
+from .model import Answer, Id, JsonObject, Paging, Request, Text
+
+
+class JobQuery(Paging):
+    """The jobs of one dataset, or without it all of one's own."""
+
+    dataset_id: Id | None = None
+
+
+class ErrorBody(Answer):
+    code: str
+    message: str
+    details: JsonObject = Field(default_factory=dict)
+
+
+class Job(Answer):
+    """`progress` is 0 to 100. `result_url` leads, below `roboflow/api/`, to what came of it, if anything."""
+
+    id: int
+    kind: str
+    dataset_id: int | None
+    user_id: int
+    state: job.JobState
+    progress: float
+    message: str
+    result: JsonObject | None
+    result_url: str | None = None
+    error: ErrorBody | None
+    attempt: int
+    cancel_requested: bool
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _link(cls, value: Any) -> Any:
+        if not isinstance(value, job.Job):
+            return value
+        fields = {name: getattr(value, name) for name in cls.model_fields if name != "result_url"}
+        export_id = (value.result or {}).get("export_id")
+        return {**fields, "result_url": None if export_id is None else f"exports/{export_id}"}
+
+    def to_domain(self) -> job.Job:
+        fields: dict[str, Any] = {name: value for name, value in dict(self).items() if name != "result_url"}
+        fields |= {"params": {}, "error": self.error.model_dump() if self.error else None}
+        return job.Job(**fields)
+
+
+class JobStarted(Answer):
+    """Where to look for it: `GET jobs/{job_id}`."""
+
+    job_id: int
+
+
+class NewExport(Request):
+    """`format` is `coco`, `yolo` or `voc`; options are those of the format and of every export."""
+
+    format: Text
+    options: JsonObject = Field(default_factory=dict)
+
+
+class Export(Answer):
+    """A finished export. `url` is its file, below `roboflow/api/`; `size` is in bytes."""
+
+    id: int
+    dataset_id: int
+    format: str
+    filename: str
+    size: int
+    sha256: str
+    losses: tuple[JsonObject, ...]
+    counts: JsonObject
+    created_at: datetime
+    state: str = Field("succeeded", description="An export is listed once it is whole, so it is always this")
+    url: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _link(cls, value: Any) -> Any:
+        if not isinstance(value, export.Export):
+            return value
+        fields = {name: getattr(value, name) for name in cls.model_fields if name not in ("state", "url")}
+        return {**fields, "url": f"exports/{value.id}/file"}
+
+    def to_domain(self) -> export.Export:
+        fields: dict[str, Any] = {name: value for name, value in dict(self).items() if name not in ("state", "url")}
+        return export.Export(**fields, path="")
+
+
+class Exports(Answer):
+    items: tuple[Export, ...]
+
+
+class AugmentSpec(Request):
+    """The recipe, as plain data."""
+
+    spec: JsonObject

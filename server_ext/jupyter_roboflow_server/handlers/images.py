@@ -1,0 +1,68 @@
+"""Images: lists, details and changes. Their bytes are in `files`, new ones come in by `uploads`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jupyter_roboflow.backend import Backend
+from jupyter_roboflow.backend.wire import images as wire
+from jupyter_roboflow.backend.wire.model import PageOf
+from jupyter_roboflow.domain.dataset import Image
+from jupyter_roboflow.domain.page import Page
+
+from .handler import Handler
+from .operation import operation
+
+
+class ImagesHandler(Handler):
+    @operation(query=wire.ImageQuery, answer=PageOf[wire.Image])
+    def get(self, backend: Backend, dataset_id: int, query: wire.ImageQuery) -> Page[Image]:
+        """The images of a dataset that fit a filter."""
+        return backend.images(dataset_id, query.to_filter(), page=query.page, limit=query.limit, sort=query.sort)
+
+    @operation(body=wire.ImagesChange)
+    def patch(self, backend: Backend, dataset_id: int, body: wire.ImagesChange) -> None:
+        """Change split, state or tags of many images, all or none."""
+        backend.update_images(dataset_id, body.ids, body.to_domain())
+
+
+class ImagesDeletionHandler(Handler):
+    @operation(body=wire.ImagesDeletion, answer=wire.Deleted)
+    def post(self, backend: Backend, dataset_id: int, body: wire.ImagesDeletion) -> Mapping[str, int]:
+        """Delete many images with their annotations, all or none."""
+        return {"images": backend.delete_images(dataset_id, body.ids)}
+
+
+class KnownImagesHandler(Handler):
+    @operation(body=wire.Hashes, answer=wire.Known, changes=False)
+    def post(self, backend: Backend, dataset_id: int, body: wire.Hashes) -> Mapping[str, Any]:
+        """Which files the dataset has already, so that they need not be sent."""
+        return {"images": backend.known_images(dataset_id, body.sha256)}
+
+
+class SplittingHandler(Handler):
+    @operation(body=wire.Splitting, answer=wire.SplitCounts)
+    def post(self, backend: Backend, dataset_id: int, body: wire.Splitting) -> Mapping[str, Any]:
+        """Give every image a split; the same seed gives the same splits."""
+        groups = body.groups_by_id()
+        counts = backend.split_images(dataset_id, body.fractions, seed=body.seed, groups=groups, stratify=body.stratify)
+        return {"images": counts}
+
+
+class ImageHandler(Handler):
+    @operation(answer=wire.Image)
+    def get(self, backend: Backend, image_id: int) -> Image:
+        """One image."""
+        return backend.get_image(image_id)
+
+    @operation(body=wire.ImageChange, answer=wire.Image)
+    def patch(self, backend: Backend, image_id: int, body: wire.ImageChange) -> Image:
+        """Change split, state or tags of an image."""
+        backend.update_images(backend.get_image(image_id).dataset_id, [image_id], body.to_domain())
+        return backend.get_image(image_id)
+
+    @operation()
+    def delete(self, backend: Backend, image_id: int) -> None:
+        """Delete an image with its annotations."""
+        backend.delete_images(backend.get_image(image_id).dataset_id, [image_id])

@@ -1,0 +1,91 @@
+"""From the text of a request to checked models: strict, and every refusal says where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from jupyter_roboflow.backend.wire.model import Query, Request
+from jupyter_roboflow.domain.errors import Invalid, NotFound, RoboflowError
+
+B = TypeVar("B", bound=Request)
+Q = TypeVar("Q", bound=Query)
+
+JSON_BYTES = 32 * 1024 * 1024
+"""Longest JSON body: 5,000 annotations of 300 vertices, and more, fit in."""
+
+_JUPYTERS = frozenset({"token", "_xsrf", "_", "no_track_activity"})
+"""Query parameters that are for Jupyter or against caches; operations never see them."""
+
+
+def parse_body(model: type[B], body: bytes, media_type: str) -> B:
+    """A JSON body as its model. `Invalid` `bad_json` (400) for no JSON, `wrong_type` and the like (422) otherwise."""
+    if media_type.partition(";")[0].strip().lower() not in ("application/json", ""):
+        raise Invalid("Send the body as JSON, with Content-Type: application/json.", code="unsupported_media_type")
+    try:
+        from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        raise Invalid(f"The body is not JSON ({error}): send one JSON object in UTF-8.", code="bad_json") from error
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise refusal(error, "body") from error
+
+
+def parse_query(model: type[Q] | None, arguments: Mapping[str, Sequence[bytes]]) -> Q | None:
+    """The query parameters as their model; an operation without a model takes none."""
+    given: dict[str, str] = {}
+    for name, values in arguments.items():
+        if name in _JUPYTERS:
+            continue
+        if len(values) > 1:
+            raise Invalid(f"The query parameter {name[:40]!r} is given twice: give it once.", code="bad_query")
+        try:
+            given[name] = values[0].decode()
+        except UnicodeDecodeError as error:
+            raise Invalid(f"The query parameter {name[:40]!r} is not UTF-8.", code="bad_query") from error
+    if model is None:
+        if given:
+            raise Invalid(f"Unknown query parameter {min(given)[:40]!r}: there are none here.", code="bad_query")
+        return None
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise refusal(error, "query") from error
+
+
+def refusal(error: ValidationError, where: str) -> RoboflowError:
+    """The first thing that is wrong, in words that name the field."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    path = ".".join(str(part)[:60] for part in first["loc"]) or where
+    if where == "query":
+        code = "bad_page" if path in ("page", "limit") else "bad_query"
+    else:
+        code = "unknown_field" if first["type"] == "extra_forbidden" else "invalid_field"
+    message = first["msg"][:300]
+    return Invalid(f"{where} {path}: {message}.", code=code, field=path, problems=error.error_count())
+
+
+def parse_id(text: str, what: str) -> int:
+    """The number in a path. Anything that is no plain number that a database can hold is simply not there."""
+    number = int(text) if text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= 10 else 0
+    if not 0 < number < 2**31:
+        raise NotFound(f"There is no {what} {text[:40]!r}.")
+    return number
+
+
+def parse_revision(header: str | None, rule: str) -> int | None:
+    """The revision in `If-Match`, bare or in quotes. `Invalid` `revision_required` (428) when it has to be there."""
+    if header is None or not header.strip():
+        if rule == "required":
+            raise Invalid(
+                "Say which revision was loaded, in the header If-Match: nothing was changed.", code="revision_required"
+            )
+        return None
+    text = header.strip().strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise Invalid("If-Match is the revision of the set, a number, as its ETag says.", code="bad_revision")
+    return int(text)

@@ -1,0 +1,76 @@
+"""What all handlers of a server share: the installation, the accounts and the threads that work for requests."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from jupyter_roboflow.backend import Backend
+from jupyter_roboflow.backend.accounts import Accounts, Caller
+from jupyter_roboflow.backend.installation import Installation
+from jupyter_roboflow.backend.local import LocalBackend
+from jupyter_roboflow.backend.opening import open_installation
+from jupyter_roboflow.domain.errors import BackendUnavailable
+from jupyter_roboflow.settings import Settings
+
+T = TypeVar("T")
+
+THREADS = 16
+"""Requests worked on at once: SQLite has one writer, and a database server as many connections as its pool."""
+
+WAITING = 500
+"""Requests that may wait for a thread; more than that are told to come again."""
+
+
+class Service:
+    """Opened with the server; the database and the store are opened by the first request that needs them."""
+
+    def __init__(self, settings: Settings) -> None:
+        # a request never waits for a job: where nothing else is said, workers of the server's own run them
+        self.settings = replace(settings, queue="local") if settings.queue == "inline" else settings
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="roboflow-request")
+        self._lock = threading.Lock()
+        self._installation: Installation | None = None
+        self._accounts: Accounts | None = None
+        self._waiting = 0
+
+    def installation(self) -> Installation:
+        """Database, store and queue; opened on first use, so call it in a thread. `BackendUnavailable` if it cannot."""
+        with self._lock:
+            if self._installation is None:
+                self._installation = open_installation(self.settings)
+            return self._installation
+
+    def accounts(self) -> Accounts:
+        """Users and tokens; call it in a thread, as it opens the installation."""
+        here = self.installation()
+        with self._lock:
+            if self._accounts is None:
+                self._accounts = Accounts(here)
+            return self._accounts
+
+    def backend(self, caller: Caller) -> Backend:
+        """The Backend that acts for whoever asks."""
+        return LocalBackend(self.installation(), caller.user)
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """What `work` returns, done beside the event loop. `BackendUnavailable` when too many wait already."""
+        if self._waiting >= THREADS + WAITING:
+            raise BackendUnavailable("The server has too much to do: try again in a moment.", code="busy")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """Finish what is being worked on, stop child processes and let go of connections."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            if self._installation is not None:
+                self._installation.close()
+            self._installation = self._accounts = None
