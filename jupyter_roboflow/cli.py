@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .domain.errors import Invalid, JobCancelled, RoboflowError
+from .domain.user import Account, Role
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -101,6 +102,11 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--deep", action="store_true", help="also read every stored picture and compare its hash")
 
     command("collect", _collect, "Delete stored files that nothing refers to, found so twice, a day apart.")
+
+    sub = command("users", _users, "Add people, list them, shut them out or let them in, set a password.")
+    sub.add_argument("action", choices=["add", "list", "disable", "enable", "set-password"])
+    sub.add_argument("name", nargs="?", help="the user's name; for all but list")
+    sub.add_argument("--admin", action="store_true", help="with add: an administrator")
 
     sub = command("demo", _demo, "Import the packaged blood cells, look at them, export three formats, compare.")
     sub.add_argument("--output", type=Path, default=Path("roboflow-demo"), help="where the results go")
@@ -215,6 +221,65 @@ def _collect(args: argparse.Namespace) -> None:
 
     deleted = delete_orphans(Settings.from_environment())
     _say(args, {"deleted": deleted}, f"Deleted {deleted:,} files that nothing referred to.")
+
+
+def _users(args: argparse.Namespace) -> None:
+    if args.action == "list":
+        return _list_users(args)
+    if not args.name:
+        raise Invalid(f"Whom? jupyter roboflow users {args.action} NAME", code="no_name")
+    from .backend.accounts import open_accounts
+
+    with open_accounts(Settings.from_environment()) as accounts:
+        shell = accounts.local_owner()  # whoever may read the files
+        if args.action == "add":
+            role = Role.ADMIN if args.admin else None
+            accounts.register(args.name, _password(), by=shell, role=role)
+            account = accounts.find_user(shell, args.name)
+        else:
+            account = accounts.find_user(shell, args.name)
+            disabled = {"disable": True, "enable": False}.get(args.action)
+            password = _password() if args.action == "set-password" else None
+            account = accounts.update_user(shell, account.user.id, disabled=disabled, password=password)
+    _say(args, _account_row(account), _account_line(account))
+    return None
+
+
+def _list_users(args: argparse.Namespace) -> None:
+    from .backend.accounts import open_accounts
+
+    with open_accounts(Settings.from_environment()) as accounts:
+        found = accounts.list_users(accounts.local_owner())
+    _say(args, [_account_row(account) for account in found], "\n".join(map(_account_line, found)))
+
+
+def _account_row(account: Account) -> dict[str, Any]:
+    user = account.user
+    return {
+        "id": user.id,
+        "username": user.username,
+        "role": user.role,
+        "disabled": account.disabled,
+        "identity": account.identity,
+        "has_password": account.has_password,
+    }
+
+
+def _account_line(account: Account) -> str:
+    notes = [account.identity or "", "disabled" if account.disabled else ""]
+    return f"{account.user.username:<32} {account.user.role:<10} {' '.join(filter(None, notes))}".rstrip()
+
+
+def _password() -> str:
+    """Typed twice and not shown; from a pipe, the first line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    first = getpass("Password: ")
+    if getpass("Again: ") != first:
+        raise Invalid("The two passwords differ; nothing was changed.", code="passwords_differ")
+    return first
 
 
 def _demo(args: argparse.Namespace) -> int:

@@ -120,6 +120,10 @@ class Accounts:
         """Every account, by name; `NotAllowed` unless `by` is an administrator, as for all below that take `by`."""
         return self._people.list_accounts(by)
 
+    def find_user(self, by: User, username: str) -> Account:
+        """The account of that name in any case; `NotFound` when there is none."""
+        return self._people.find(by, username)
+
     def update_user(
         self,
         by: User,

@@ -96,6 +96,15 @@ class People:
             require_admin(conn, by)
             return users.list_accounts(conn)
 
+    def find(self, by: User, username: str) -> Account:
+        """See `Accounts.find_user`."""
+        with self._database.read() as conn:
+            require_admin(conn, by)
+            user = users.by_name(conn, username)
+            if user is None:
+                raise NotFound(f"There is no user {username!r}.")
+            return _existing(conn, user.id)
+
     def update(self, by: User, user_id: int, role: Role | None, disabled: bool | None, password: str | None) -> Account:
         """See `Accounts.update_user`."""
         hashed = None if password is None else self._new_hash(by, user_id, password)
