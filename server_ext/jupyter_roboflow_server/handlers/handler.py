@@ -104,26 +104,22 @@ class Handler(APIHandler):
         return await self.service.in_thread(look_up)
 
     async def _identify(self) -> None:
-        provider, user = super().identity_provider, self.current_user
-        by_jupyter: Callable[[], Caller] = lambda: caller_from_jupyter(self.service.accounts(), provider, known)  # noqa: E731
-        if self.caller is None and user is not None and self.service.settings.identity == "jupyter":
-            self.caller = await self.service.in_thread(by_jupyter)
-        elif self.caller is not None and "Cookie" in self.request.headers and hasattr(provider, "get_user_cookie"):
-            user = provider.get_user_cookie(self)
-            if user is not None and (await self.service.in_thread(by_jupyter)).user.id != self.caller.user.id:
-                raise NotAuthenticated(
-                    "Token and cookie are two different people's: send one of them.", code="two_users"
-                )
+        if self.caller is not None and "Cookie" in self.request.headers:
+            other = await self._caller_by_jupyter(super().identity_provider.get_user_cookie(self))
+            if other is not None and other.user.id != self.caller.user.id:
+                raise NotAuthenticated("Token and cookie are two people's: send one of them.", code="two_users")
+        elif self.caller is None:
+            self.caller = await self._caller_by_jupyter(self.current_user)
         described = self.operation
         if self.caller is None and not (described is not None and described.open_to_all):
             raise NotAuthenticated("Nobody is logged in: send the server's token, or log in first.")
 
     async def _caller_by_jupyter(self, user: Any) -> Caller | None:
         """Who of ours Jupyter's user is; None for nobody, and where only tokens of ours count."""
-        if user is None or self.service.settings.identity != "jupyter":
+        known: User | None = await user if isawaitable(user) else user
+        if known is None or self.service.settings.identity != "jupyter":
             return None
         provider = super().identity_provider
-        known: User = await user if isawaitable(user) else user
         return await self.service.in_thread(lambda: caller_from_jupyter(self.service.accounts(), provider, known))
 
     def _check_scope(self) -> None:
