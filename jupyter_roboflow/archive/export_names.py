@@ -17,7 +17,10 @@ NAMES_FILE = "names.csv"
 
 _LONGEST_STEM = 200
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
-_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ().,+=@~-]{0,90}\.(?:jpg|jpeg|png|webp|gif|bmp|tif|tiff)\Z")
+_PLAIN = re.compile(
+    r"([A-Za-z0-9_](?:[A-Za-z0-9_ ().,+=@~-]{0,89}[A-Za-z0-9_()+=@~,-])?)(\.(?:jpg|jpeg|png|webp|gif|bmp|tif|tiff))\Z"
+)
+"""Stems and suffixes that stay as they are."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|\Z)", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _SUFFIXES: Mapping[str, tuple[str, ...]] = {
@@ -44,13 +47,14 @@ class ExportNames:
 
     def name_for(self, filename: str, media_type: str = "") -> str:
         """The export's name for the next image. A suffix that contradicts the media type (`image/png`) is replaced."""
-        stem, suffix = _split(filename) if _PLAIN.match(filename) else _split(_clean(filename))
+        plain = _PLAIN.match(filename)
+        stem, suffix = plain.groups() if plain else _split(_clean(filename))
         known = _SUFFIXES.get(media_type)
         if known is not None and suffix.lower() not in known:
             suffix = known[0]
         if _RESERVED.match(stem):
             stem = f"_{stem}"
-        stem = self._unique(_shortened(stem.rstrip(" .") or "image"))
+        stem = self._unique(stem if plain else _shortened(stem.rstrip(" .") or "image"))
         name = stem + suffix
         if name != filename:
             self.renamed.append((name, filename))

@@ -28,7 +28,7 @@ _LIMIT = 0xFFFFFFFF
 _DATE = 33
 _MODE = 0o100644 << 16
 _UTF8 = 0x800
-_BUFFER = 1 << 22
+_BUFFER = 1 << 20
 
 _LOCAL = struct.Struct("<4s5H3L2H").pack
 _CENTRAL = struct.Struct("<4s6H3L5H2L").pack

@@ -71,12 +71,12 @@ class Losses:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.examples: dict[tuple[str, str], list[str]] = {}
 
-    def add(self, what: str, where: str, why: str) -> None:
+    def add(self, what: str, where: str, why: str, times: int = 1) -> None:
         key = (what, why)
-        self.counts[key] += 1
+        self.counts[key] += times
         kept = self.examples.setdefault(key, [])
         if len(kept) < self.kept_examples:
-            kept.append(where)
+            kept += [where] * min(times, self.kept_examples - len(kept))
 
     def extend(self, other: Losses) -> None:
         """Take over what another record counted."""

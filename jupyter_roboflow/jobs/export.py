@@ -11,7 +11,6 @@ from ..archive import ZipSink
 from ..domain.dataset import Image, ImageState
 from ..domain.errors import Invalid
 from ..domain.manifest import Example, Losses, Manifest
-from ..domain.page import ImageFilter
 from ..formats import FORMATS
 from ..formats.format import Format, Option, choose
 from ..storage import annotations, datasets, exports, images, labels
@@ -24,6 +23,10 @@ OPTIONS: Mapping[str, Option] = {
     "images": Option(True, (True, False), "the pictures themselves, not only the annotations"),
 }
 """What every export can be asked for, whatever the format."""
+
+
+_NEWS_EVERY = 32
+"""Images between two looks at whether to go on."""
 
 
 class Export(JobKind):
@@ -115,14 +118,14 @@ class _Examples:
         )
 
     def __iter__(self) -> Iterator[Example]:
-        for image, drawn in annotations.stream(self._conn, self.dataset.id, ImageFilter()):
+        for image, drawn in annotations.stream(self._conn, self.dataset.id):
             if image.state is ImageState.UNLABELED and self._skip_unlabeled:
                 continue
-            self.counts["images"] += 1
+            self.counts["images"] = count = self.counts["images"] + 1
             self.counts["annotations"] += len(drawn)
-            if self.counts["images"] % 64 == 0:
+            if count % _NEWS_EVERY == 0 or count == self.total:
                 self._context.check()
-            self._context.progress(self.counts["images"], self.total, image.filename)
+                self._context.progress(count, self.total, image.filename)
             yield self._example(image, drawn)
 
     def _example(self, image: Image, drawn: Any) -> Example:

@@ -195,16 +195,20 @@ def stream(
 ) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
     """The images that fit with their annotations, in the order of image ids, a chunk in memory at a time."""
     names = _label_names(conn, dataset_id)
+    query = select(*_FIELDS, *_MEASURES).order_by(table.c.image_id, table.c.position)
+    every = query.join(image_table, image_table.c.id == table.c.image_id).where(image_table.c.dataset_id == dataset_id)
     for found in images.iterate(conn, dataset_id, where or ImageFilter(), chunk):
-        by_image: dict[int, list[Annotation]] = {image.id: [] for image in found}
-        drawn = [image.id for image in found if image.state in (ImageState.LABELED, ImageState.REVIEWED)]
-        query = select(*_FIELDS, *_MEASURES).where(table.c.image_id.in_(drawn))
-        for row in conn.execute(query.order_by(table.c.image_id, table.c.position)).all():
-            image_id, key, label_id, kind, geometry, attributes, x0, y0, x1, y1, area = row
-            shape = read_measured(kind, geometry, (x0, y0, x1, y1), area)
-            by_image[image_id].append(Annotation(shape, names[label_id], read_attributes(attributes), key))
+        drawn: dict[int, list[Annotation]] = {image.id: [] for image in found}
+        # a range where it will do: a statement with hundreds of parameters takes long to build
+        between = image_table.c.id.between(found[0].id, found[-1].id)
+        rows = conn.execute(every.where(between) if where is None else query.where(table.c.image_id.in_(drawn))).all()
+        for image_id, key, label_id, kind, geometry, attributes, x0, y0, x1, y1, area in rows:
+            if image_id in drawn:  # else it has come in since the images were listed
+                shape = read_measured(kind, geometry, (x0, y0, x1, y1), area)
+                free = {} if attributes == "{}" else read_attributes(attributes)
+                drawn[image_id].append(Annotation(shape, names[label_id], free, key))
         for image in found:
-            yield image, tuple(by_image[image.id])
+            yield image, tuple(drawn[image.id])
 
 
 def _annotation(row: Any, names: Mapping[int, str]) -> Annotation:

@@ -137,12 +137,13 @@ def iterate(conn: Connection, dataset_id: int, where: ImageFilter, chunk: int = 
     """The images that fit, in the order of their ids, a list of up to `chunk` at a time."""
     wanted, last = conditions(dataset_id, where), 0
     while True:
-        query = select(table).where(*wanted, table.c.id > last).order_by(table.c.id).limit(chunk)
-        found = with_tags(conn, conn.execute(query).all())
-        if found:
-            yield found
-            last = found[-1].id
-        if len(found) < chunk:
+        query = select(*_FIELDS).where(*wanted, table.c.id > last).order_by(table.c.id).limit(chunk)
+        rows = conn.execute(query).all()
+        if rows:
+            tags = _tags_between(conn, dataset_id, rows[0].id, rows[-1].id)
+            yield [_image(row, tags.get(row.id, ())) for row in rows] if tags else [_image(row, ()) for row in rows]
+            last = rows[-1].id
+        if len(rows) < chunk:
             return
 
 
@@ -252,11 +253,22 @@ def with_tags(conn: Connection, rows: Sequence[Any]) -> list[Image]:
 
 def tags_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The tags of images, in alphabetical order."""
-    found: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, tuple[str, ...]] = {}
     for chunk in chunks(ids):
-        query: Select[*tuple[Any, ...]] = select(image_tags).where(image_tags.c.image_id.in_(chunk))
-        for image_id, tag in conn.execute(query.order_by(image_tags.c.image_id, image_tags.c.tag)):
-            found[image_id].append(tag)
+        found |= _tags(conn, select(image_tags).where(image_tags.c.image_id.in_(chunk)))
+    return found
+
+
+def _tags_between(conn: Connection, dataset_id: int, first: int, last: int) -> dict[int, tuple[str, ...]]:
+    """The tags of a dataset's images from one id to another; most datasets have none, and are asked in no time."""
+    query = select(image_tags).join(table, table.c.id == image_tags.c.image_id)
+    return _tags(conn, query.where(table.c.dataset_id == dataset_id, image_tags.c.image_id.between(first, last)))
+
+
+def _tags(conn: Connection, query: Select[*tuple[Any, ...]]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for image_id, tag in conn.execute(query.order_by(image_tags.c.image_id, image_tags.c.tag)):
+        found[image_id].append(tag)
     return {image_id: tuple(tags) for image_id, tags in found.items()}
 
 
@@ -264,25 +276,29 @@ _STATES = {state.value: state for state in ImageState}
 _SPLITS: dict[str | None, Split | None] = {None: None, **{split.value: split for split in Split}}
 
 
+_FIELDS = (
+    table.c.id, table.c.dataset_id, table.c.filename, table.c.width, table.c.height, table.c.sha256, table.c.size,
+    table.c.crc32, table.c.media_type, table.c.state, table.c.split, table.c.revision, table.c.uploaded_at,
+    table.c.metadata,
+)  # fmt: skip
+"""What an image is made of, in the order of `_image`."""
+
+
 def image_of(row: Any, tags: tuple[str, ...] = ()) -> Image:
-    """An image from its row."""
+    """An image from its row of the table."""
+    return _image([getattr(row, column.name) for column in _FIELDS], tags)
+
+
+def _image(row: Sequence[Any], tags: tuple[str, ...]) -> Image:
+    (
+        id, dataset_id, filename, width, height, sha256, size,
+        crc32, media_type, state, split, revision, uploaded_at, metadata,
+    ) = row  # fmt: skip
+    known: dict[str, Any] = json.loads(metadata) if metadata != "{}" else {}
     return Image(
-        id=row.id,
-        dataset_id=row.dataset_id,
-        filename=row.filename,
-        width=row.width,
-        height=row.height,
-        sha256=row.sha256,
-        size=row.size,
-        crc32=row.crc32,
-        media_type=row.media_type,
-        state=_STATES[row.state],
-        split=_SPLITS[row.split],
-        tags=tags,
-        revision=row.revision,
-        uploaded_at=row.uploaded_at,
-        metadata=json.loads(row.metadata) if row.metadata != "{}" else {},
-    )
+        id, dataset_id, filename, width, height, sha256, size, crc32, media_type,
+        _STATES[state], _SPLITS[split], tags, revision, uploaded_at, known,
+    )  # fmt: skip
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -46,10 +46,14 @@ def test_copies_are_polygons(shape: Polygon) -> None:
         assert twin == shape
 
 
-def test_only_a_plain_outline_is_passed_on_as_text() -> None:
-    assert [stored(shape).ring_json is not None for shape in SHAPES] == [True, False, False, False]
-    ring = stored(SHAPES[0]).ring_json
-    assert ring is not None and tuple(json.loads(ring)) == SQUARE
+def test_only_outlines_without_holes_are_passed_on_as_text() -> None:
+    found = [stored(shape).outlines_json for shape in SHAPES]
+    assert [rings and [tuple(json.loads(ring)) for ring in rings] for rings in found] == [
+        [SQUARE],
+        None,
+        [SQUARE, FAR],
+        None,
+    ]
 
 
 def test_a_damaged_one_says_so_when_its_points_are_needed() -> None:

@@ -12,7 +12,8 @@ from .shape import Bounds
 Reader: TypeAlias = "Callable[[str], tuple[Part, ...]]"
 """From the JSON text of a geometry to its parts."""
 
-_START, _SEVERAL, _END = '{"points":[', '{"parts":[', '],"coords_unit":"px"}'
+_START, _END = '{"points":[', '],"coords_unit":"px"}'
+_SEVERAL, _NEXT, _SEVERAL_END = '{"parts":[{"points":[', '},{"points":', ']}],"coords_unit":"px"}'
 _PARTS: Any = Polygon.__dict__["parts"]
 _NEW = object.__new__
 
@@ -59,15 +60,15 @@ class StoredPolygon(Polygon):
             return parts
 
     @property
-    def rings_json(self) -> str | None:
-        """The outlines of the parts as JSON, `[[x1,y1,…],…]`; None for a polygon with holes."""
+    def outlines_json(self) -> Sequence[str] | None:
+        """The outline of each part as a JSON list `[x1,y1,…]`; None for a polygon with holes."""
         text = self._stored[0]
         end = text.find("]")
         if text.startswith(_START) and text[end:] == _END:
-            return f"[{text[len(_START) - 1 : end + 1]}]"
-        if text.startswith(_SEVERAL) and text.endswith(_END):
-            rings = text[len(_SEVERAL) - 1 : 1 - len(_END)].replace('{"points":', "").replace("}", "")
-            return rings if '"' not in rings else None
+            return (text[len(_START) - 1 : end + 1],)
+        if text.startswith(_SEVERAL) and text.endswith(_SEVERAL_END):
+            rings = text[len(_SEVERAL) - 1 : 1 - len(_SEVERAL_END)]
+            return rings.split(_NEXT) if rings.count('"') == 2 * rings.count(_NEXT) else None
         return None
 
     def bounds(self) -> Bounds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -24,7 +24,7 @@ _MANY = 8
 """More parts than this in one object are looked at one by one."""
 
 Box = Sequence[float]
-Segmentation = Sequence[Sequence[float]] | Mapping[str, Any] | msgspec.Raw
+Segmentation = Sequence[Sequence[float] | msgspec.Raw] | Mapping[str, Any]
 
 _NOTHING: tuple[()] = ()
 
@@ -51,38 +51,40 @@ class EntryMaker:
 
     def entries(self, images: Sequence[tuple[int, Example]], first_id: int) -> list[Entry]:
         """The entries of some images, given with their ids; numbered from `first_id`, in order."""
-        pairs = [(image_id, example, a) for image_id, example in images for a in example.annotations]
-        outlines = {i: ring for i, (_, _, a) in enumerate(pairs) if (ring := _json_of(a.shape)) is not None}
-        plain = _measured(pairs, outlines)
-        made: list[Entry] = []
-        for index, (image_id, example, annotation) in enumerate(pairs):
-            category = self._category(annotation, example)
-            shape, attributes = annotation.shape, annotation.attributes
-            measured = plain.get(index)
-            if measured is not None and not attributes:
-                ring = outlines.get(index)
-                rings = msgspec.Raw(f"[{ring}]".encode()) if ring else _rings(cast(Polygon, shape))
-                made.append(Entry(first_id + len(made), image_id, category, measured[:4], measured[4], rings, 0))
-                continue
-            for piece in self._visible(shape, example):
-                found = self._entry(piece, example, bool(attributes.get("iscrowd")))
-                if found is not None:
-                    box, area, segmentation = found
-                    crowd = int(bool(attributes.get("iscrowd")))
-                    rest = {key: value for key, value in attributes.items() if key != "iscrowd"} or None
-                    number = first_id + len(made)
-                    made.append(Entry(number, image_id, category, box, area, segmentation, crowd, rest))
+        computed, stored, made = _computed(images), _StoredEntries(), list[Entry]()
+        index = -1
+        for image_id, example in images:
+            for annotation in example.annotations:
+                index += 1
+                category = self._category_ids.get(annotation.label)
+                if category is None:
+                    raise _unknown_label(annotation, example)
+                number = first_id + len(made)
+                entry = stored.entry(annotation, example, number, image_id, category)
+                if entry is not None:
+                    made.append(entry)
+                elif index in computed:
+                    box, area = computed[index]
+                    rings = _rings(cast(Polygon, annotation.shape))
+                    made.append(Entry(number, image_id, category, box, area, rings, 0))
+                else:
+                    made += self._entries(annotation, example, number, image_id, category)
+        stored.finish()
         return made
 
-    def _category(self, annotation: Annotation, example: Example) -> int:
-        found = self._category_ids.get(annotation.label)
-        if found is None:
-            raise Invalid(
-                f"{example.filename} has an annotation with the label {annotation.label!r}, which the dataset does not "
-                "have.",
-                code="unknown_label",
-            )
-        return found
+    def _entries(
+        self, annotation: Annotation, example: Example, number: int, image_id: int, category: int
+    ) -> Iterator[Entry]:
+        """One entry for each piece of an annotation that needs a closer look."""
+        given = annotation.attributes
+        crowd = bool(given.get("iscrowd"))
+        rest = {key: value for key, value in given.items() if key != "iscrowd"} or None
+        for piece in self._visible(annotation.shape, example):
+            found = self._entry(piece, example, crowd)
+            if found is not None:
+                box, area, segmentation = found
+                yield Entry(number, image_id, category, box, area, segmentation, int(crowd), rest)
+                number += 1
 
     def _visible(self, shape: Shape, example: Example) -> Iterable[Shape]:
         pieces = shape.clip((example.width, example.height))
@@ -120,33 +122,57 @@ class EntryMaker:
         return {"size": (example.height, example.width), "counts": encode_string(counts)}
 
 
-def _json_of(shape: Shape) -> str | None:
-    """The outline of a polygon that is JSON already, to be passed on as it is."""
-    return shape.ring_json if isinstance(shape, StoredPolygon) else None
+class _StoredEntries:
+    """Entries of polygons out of the database that are passed on as they are: their rounding is done all at once."""
+
+    def __init__(self) -> None:
+        self._made: list[Entry] = []
+        self._measures: list[tuple[float, ...]] = []
+
+    def entry(
+        self, annotation: Annotation, example: Example, number: int, image_id: int, category: int
+    ) -> Entry | None:
+        """The entry of a polygon without holes and attributes that lies in its picture; None for anything else."""
+        shape = annotation.shape
+        if type(shape) is not StoredPolygon or annotation.attributes:
+            return None
+        x0, y0, x1, y1 = shape.bounds()
+        if x0 < 0 or y0 < 0 or x1 > example.width or y1 > example.height:
+            return None
+        rings = shape.outlines_json
+        if rings is None:
+            return None
+        entry = Entry(number, image_id, category, _NOTHING, 0.0, [msgspec.Raw(ring) for ring in rings], 0)
+        self._made.append(entry)
+        self._measures.append((x0, y0, x1 - x0, y1 - y0, shape.area()))
+        return entry
+
+    def finish(self) -> None:
+        """Give the entries their boxes and areas."""
+        if self._made:
+            for entry, (*box, area) in zip(self._made, np.round(self._measures, _DECIMALS).tolist(), strict=True):
+                entry.bbox, entry.area = box, area
 
 
-def _rings(shape: Polygon) -> Segmentation:
-    return tuple(part.points for part in shape.parts)
+def _computed(images: Sequence[tuple[int, Example]]) -> dict[int, tuple[Box, float]]:
+    """Box and area of other polygons without holes and attributes in their picture, by place among all annotations."""
+    if Polygon not in {type(annotation.shape) for _, example in images for annotation in example.annotations}:
+        return {}
+    pairs = [(example, annotation) for _, example in images for annotation in example.annotations]
+    plain = [i for i, (_, annotation) in enumerate(pairs) if _is_plain(annotation)]
+    if not plain:
+        return {}
+    bounds, areas, sure = _measured([cast(Polygon, pairs[i][1].shape) for i in plain])
+    sizes = np.array([(pairs[i][0].width, pairs[i][0].height) for i in plain], dtype=np.float64)
+    low, high = bounds[:, :2], bounds[:, 2:]
+    good = sure & (low >= 0).all(axis=1) & (high <= sizes).all(axis=1)
+    table = np.round(np.concatenate((low, high - low, areas[:, None]), axis=1), _DECIMALS).tolist()
+    return {i: (row[:4], row[4]) for i, row, fine in zip(plain, table, good.tolist(), strict=True) if fine}
 
 
-def _measured(pairs: Sequence[tuple[int, Example, Annotation]], outlines: Mapping[int, str]) -> dict[int, list[float]]:
-    """Box (x, y, width, height) and area of the polygons without holes in their picture, by place in `pairs`."""
-    known = list(outlines)
-    found = _rows(pairs, known, *_as_stored([cast(StoredPolygon, pairs[i][2].shape) for i in known])) if known else {}
-    plain = [i for i, (_, _, a) in enumerate(pairs) if i not in found and _is_plain(a.shape)]
-    if plain:
-        found |= _rows(pairs, plain, *_computed([cast(Polygon, pairs[i][2].shape) for i in plain]))
-    return found
-
-
-def _as_stored(shapes: Sequence[StoredPolygon]) -> tuple[Floats, Floats, Flags]:
-    """(N, 4) bounds, (N,) areas, and whether these are to be trusted: what was stored was looked at closely."""
-    bounds = np.array([shape.bounds() for shape in shapes], dtype=np.float64)
-    return bounds, np.array([shape.area() for shape in shapes], dtype=np.float64), np.ones(len(shapes), dtype=bool)
-
-
-def _computed(shapes: Sequence[Polygon]) -> tuple[Floats, Floats, Flags]:
-    """The same from the points. An outline that crosses itself, or parts that overlap, need `Polygon.area()`."""
+def _measured(shapes: Sequence[Polygon]) -> tuple[Floats, Floats, Flags]:
+    """(N, 4) bounds, (N,) areas, and which to trust: an outline that crosses itself, or parts that overlap, need
+    `Polygon.area()`."""
     counts = np.fromiter([len(shape.parts) for shape in shapes], np.int64, len(shapes))
     starts = np.cumsum(counts) - counts
     batch = RingBatch([part.points for shape in shapes for part in shape.parts])
@@ -157,21 +183,20 @@ def _computed(shapes: Sequence[Polygon]) -> tuple[Floats, Floats, Flags]:
     return np.concatenate((low, high), axis=1), areas, sure
 
 
-def _rows(
-    pairs: Sequence[tuple[int, Example, Annotation]], places: Sequence[int], bounds: Floats, areas: Floats, sure: Flags
-) -> dict[int, list[float]]:
-    """Rounded box and area of those that lie in their picture and were measured for sure."""
-    sizes = np.array([(pairs[i][1].width, pairs[i][1].height) for i in places], dtype=np.float64)
-    low, high = bounds[:, :2], bounds[:, 2:]
-    good = sure & (low >= 0).all(axis=1) & (high <= sizes).all(axis=1)
-    table = np.round(np.concatenate((low, high - low, areas[:, None]), axis=1), _DECIMALS).tolist()
-    return {i: row for i, row, fine in zip(places, table, good.tolist(), strict=True) if fine}
-
-
-def _is_plain(shape: Shape) -> bool:
-    if not isinstance(shape, Polygon):
+def _is_plain(annotation: Annotation) -> bool:
+    """A polygon in few parts that nobody stored yet, without holes and attributes."""
+    shape = annotation.shape
+    if type(shape) is not Polygon or annotation.attributes:
         return False
-    parts = shape.parts
-    if len(parts) == 1:
-        return not parts[0].holes
-    return len(parts) <= _MANY and not any(part.holes for part in parts)
+    return len(shape.parts) <= _MANY and not any(part.holes for part in shape.parts)
+
+
+def _rings(shape: Polygon) -> Segmentation:
+    return tuple(part.points for part in shape.parts)
+
+
+def _unknown_label(annotation: Annotation, example: Example) -> Invalid:
+    return Invalid(
+        f"{example.filename} has an annotation with the label {annotation.label!r}, which the dataset does not have.",
+        code="unknown_label",
+    )

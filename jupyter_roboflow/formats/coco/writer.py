@@ -175,7 +175,9 @@ def _temporary(stack: ExitStack) -> IO[bytes]:
 def _append(file: IO[bytes], rows: Iterable[msgspec.Struct]) -> None:
     data = _ENCODE(rows)
     if len(data) > 2:
-        file.write(data[1:-1] if file.tell() == 0 else b"," + data[1:-1])
+        if file.tell():
+            file.write(b",")
+        file.write(memoryview(data)[1:-1])
 
 
 def _copy(source: IO[bytes], out: IO[bytes]) -> None:

@@ -18,6 +18,7 @@ from .class_names import placeholder
 
 _FOLDERS = {Split.TRAIN: "train", Split.VALID: "val", Split.TEST: "test"}
 _KEYS = ("train", "val", "test")
+_BOX = "%.10g %.10g %.10g %.10g"
 
 
 def write_yolo(manifest: Manifest, sink: Sink, *, task: str, holes: str) -> Losses:
@@ -56,6 +57,7 @@ class _RowWriter:
         self._holes = holes
         self._losses = losses
         self._formats: dict[int, str] = {}
+        self._boxed = 0  # polygons of the image in hand that became their box
 
     def write(self, example: Example) -> str:
         """The text of one label file; a row ends in a newline."""
@@ -74,17 +76,27 @@ class _RowWriter:
                 continue
             values = self._values(annotation.shape, example)
             rows += [f"{number} {self._format(len(row)) % row}\n" for row in values]
+        if self._boxed:
+            self._losses.add("changed", example.filename, "a polygon becomes its box (task=detect)", self._boxed)
+            self._boxed = 0
         text = "".join(rows)
         return _without_exponents(text) if "e" in text else text
 
     def _quick_box(self, shape: Shape, width: float, height: float) -> str:
-        """The values of a box inside the picture; "" for everything else, which takes the long way."""
-        if type(shape) is not BBox:
+        """The values of a box, or of a polygon's, inside the picture; "" for what takes the long way."""
+        if type(shape) is BBox:
+            x, y, w, h = shape.x, shape.y, shape.width, shape.height
+            if x < 0 or y < 0 or x + w > width or y + h > height:
+                return ""
+            return _BOX % ((x + w / 2) / width, (y + h / 2) / height, w / width, h / height)
+        if not isinstance(shape, Polygon):
             return ""
-        x, y, w, h = shape.x, shape.y, shape.width, shape.height
-        if x < 0 or y < 0 or x + w > width or y + h > height:
+        x0, y0, x1, y1 = shape.bounds()
+        if x0 < 0 or y0 < 0 or x1 > width or y1 > height:
             return ""
-        return f"{(x + w / 2) / width:.10g} {(y + h / 2) / height:.10g} {w / width:.10g} {h / height:.10g}"
+        self._boxed += 1
+        x0, y0, x1, y1 = x0 / width, y0 / height, x1 / width, y1 / height
+        return _BOX % ((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0)
 
     def _quick_ring(self, shape: Shape, width: float, height: float) -> str:
         """The values of a polygon of one ring inside the picture; "" for everything else."""
