@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--dataset", required=True, help="the dataset's name; it is made when there is none")
     sub.add_argument("--split", choices=["train", "valid", "test"])
 
-    sub = command("import", _import, "Import a folder or zip with images and annotations.")
+    sub = command("import", _import, "Import a folder, a zip or a COCO file with images and annotations.")
     sub.add_argument("path", type=Path)
     sub.add_argument("--dataset", required=True, help="the dataset's name; it is made when there is none")
     sub.add_argument("--format", choices=_formats(), help="detected unless given")

@@ -31,6 +31,9 @@ class Files(AbstractContextManager["Files"], ABC):
     notes: Losses
     """Files that were left out, and why: links that lead outside, hidden files, archives in the archive."""
 
+    chosen: str | None = None
+    """The one file of annotations that was asked for: pictures that it does not list stay out. None: all files."""
+
     @property
     @abstractmethod
     def names(self) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The job that reads a folder or zip in any format into a dataset: all of it or nothing."""
+"""The job that reads a folder, zip or COCO file into a dataset: all of it or nothing."""
 
 from __future__ import annotations
 

@@ -63,6 +63,7 @@ class Dataset:
     ) -> ImportReport:
         """Import a folder or zip with images and annotations; the format is detected unless it is given.
 
+        A COCO file by itself (`instances.json`) brings in what it lists; its pictures are sought in the folder around.
         All or nothing: an error names the file and line, and the dataset is as before. Importing again changes nothing.
         """
         with progress_bar("Import", shown=self._shown(progress), unit=" images") as move:

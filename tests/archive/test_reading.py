@@ -210,6 +210,26 @@ def test_files_that_are_no_archives_say_what_to_do(tmp_path: Path) -> None:
         open_files(tmp_path / "gone")
 
 
+def test_one_json_file_stands_for_itself_and_the_pictures_around_it(tmp_path: Path) -> None:
+    for name in ("annotations/one.json", "annotations/two.json", "train/a.png", "labels/a.txt", "names.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    with open_files(tmp_path / "annotations" / "one.json") as files:
+        assert files.chosen == "annotations/one.json"
+        assert list(files.names) == ["annotations/one.json", "names.csv", "train/a.png"]
+    with open_files(tmp_path) as files:
+        assert files.chosen is None and len(files.names) == 5
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making links needs a right on Windows")
+def test_a_json_file_that_is_a_link_to_elsewhere_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "one.json").write_text("{}")
+    (tmp_path / "in" / "one.json").symlink_to(tmp_path / "one.json")
+    with pytest.raises(UnreadableDataset, match="Copy it beside its pictures"):
+        open_files(tmp_path / "in" / "one.json")
+
+
 def test_left_overs_and_inner_archives_are_not_part_of_the_dataset(tmp_path: Path) -> None:
     members = ["__MACOSX/a/._a.jpg", "a/.DS_Store", "a/Thumbs.db", "a/._a.jpg", "a/.hidden.jpg", "a/a.jpg", "inner.zip"]
     with open_files(make_zip(tmp_path / "mac.zip", dict.fromkeys(members, b"x"))) as files:

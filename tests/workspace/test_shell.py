@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from .conftest import BLOOD_CELLS, write_pictures
+from .datasets_on_disk import coco, coco_files, write_folder
 
 
 @pytest.fixture
@@ -56,6 +57,12 @@ def test_format_options_are_passed_on(shell: Any, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "zero.zip") as archive:
         name = next(n for n in archive.namelist() if n.endswith(".json"))
         assert min(c["id"] for c in json.loads(archive.read(name))["categories"]) == 0
+
+
+def test_a_coco_file_is_imported_by_itself(shell: Any, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "in", coco_files(coco()))
+    said = json.loads(shell("import", folder / "train" / "_annotations.coco.json", "--dataset", "cats", "--json"))
+    assert said["format"] == "coco" and said["counts"]["images_added"] == 2
 
 
 def test_errors_say_what_to_do_and_leave_nothing_behind(shell: Any, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def read_coco(files: Files, *, lenient: bool) -> Manifest:
         spool.close()
         raise
     labels, categories = _labels(examples.listings, losses)
-    name = files.title.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".zip")
+    name = files.title.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".zip").removesuffix(".json")
     return Manifest(labels, examples, examples.count, name or "dataset", losses, {"coco_categories": categories})
 
 
@@ -78,7 +78,7 @@ class Examples:
         self._seen: dict[str, str] = {}
         self._skipped: set[tuple[int, int]] = set()
         self.listings = [listing for listing in listings if self._locate(listing, lenient)]
-        self._unlisted = list(self._pictures.unlisted(losses))
+        self._unlisted = [] if files.chosen else list(self._pictures.unlisted(losses))
         self.count = sum(len(listing.images) for listing in self.listings) + len(self._unlisted) - len(self._skipped)
         self._seen.clear()
         weakref.finalize(self, spool.close)
