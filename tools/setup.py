@@ -26,6 +26,7 @@ LABEXTENSION = "share/jupyter/labextensions/@jupyter-roboflow/labextension"
 # What the tests run against: how to tell that it is there, and the Debian package that brings it.
 SERVICES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "curl": ("curl",),
     "redis-server": ("redis-server",),
     "postgresql": ("initdb",),
 }
@@ -96,7 +97,7 @@ def install_front_end() -> None:
 
 
 def install_services() -> None:
-    """What is missing of chromium, redis-server and postgresql, where this user may install it."""
+    """What is missing of chromium, curl, redis-server and postgresql, where this user may install it."""
     missing = [package for package, programs in SERVICES.items() if not any(map(find_program, programs))]
     if not missing:
         return
