@@ -74,6 +74,8 @@ def test_the_python_rules_hold(python_copy: Path) -> None:
         ("jupyter_roboflow/workspace/planted.py", "import anywidget", "Only widgets knows the widget libraries"),
         ("jupyter_roboflow/domain/planted.py", "import pydantic", "Only backend.wire and the server know Pydantic"),
         ("jupyter_roboflow/ingest/planted.py", "import httpx", "Only backend.http knows an HTTP client"),
+        ("jupyter_roboflow/backend/planted.py", "import jwt", "Only backend.accounts knows password hashes and tokens"),
+        ("jupyter_roboflow/cli.py", "import argon2", "Only backend.accounts knows password hashes and tokens"),
         ("jupyter_roboflow/widgets/planted.py", "from ..storage import tables", "Widgets ask their Backend"),
         ("jupyter_roboflow/cli.py", "import jupyter_roboflow_server", "The library never imports the server"),
     ],

@@ -65,3 +65,9 @@ def test_another_process_gets_the_same_settings(tmp_path: Path) -> None:
 def test_a_setting_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(Invalid, match=r"no setting 'data_dri'; known: data_dir"):
         Settings.from_environment({}, data_dri="/tmp")
+
+
+def test_a_secret_is_neither_shown_nor_handed_on() -> None:
+    settings = Settings.from_environment({"ROBOFLOW_JWT_SECRET": "correct horse battery staple"})
+    assert settings.jwt_secret == "correct horse battery staple" and "horse" not in repr(settings)
+    assert settings.to_environment()["ROBOFLOW_JWT_SECRET"] == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,21 @@ from sqlalchemy.exc import CompileError
 from jupyter_roboflow.domain.dataset import Dataset, ImageState, Split
 from jupyter_roboflow.domain.job import JobState
 from jupyter_roboflow.domain.page import SORTS, ImageFilter
-from jupyter_roboflow.domain.user import DatasetRole, Role, User
-from jupyter_roboflow.storage import annotations, audit, columns, datasets, exports, images, jobs, labels, users
+from jupyter_roboflow.domain.user import DatasetRole, Role, Scope, User
+from jupyter_roboflow.storage import (
+    access_tokens,
+    annotations,
+    audit,
+    columns,
+    datasets,
+    exports,
+    idempotency,
+    images,
+    jobs,
+    labels,
+    sessions,
+    users,
+)
 from jupyter_roboflow.storage.bulk import Addition, BulkWriter, bulk_rows, existing_rows, remove_all
 from jupyter_roboflow.storage.check import check
 from jupyter_roboflow.storage.database import Connection, Database
@@ -33,6 +47,7 @@ def test_everything_storage_asks_can_be_asked_of_sql_server(
     before = sql_server.said()
     with db.write() as conn:
         people(conn, ada, cells)
+        accounts(conn, ada)
         work(conn, ada, cells)
         queue(conn, ada, cells)
         datasets.delete_dataset(conn, cells.id)
@@ -59,6 +74,42 @@ def people(conn: Connection, ada: User, cells: Dataset) -> None:
     datasets.touch(conn, cells.id)
     audit.list_page(conn, cells.id, page=2)
     assert ada
+
+
+def accounts(conn: Connection, ada: User) -> None:
+    now = datetime.now(UTC)
+    assert users.ensure_local(conn) and users.has_people(conn) and not users.is_unclaimed(conn)
+    users.lock_all(conn)
+    users.lock_user(conn, ada.id)
+    users.create(conn, "hubert", Role.VIEWER, identity="hub:hubert")
+    found = users.account_of_identity(conn, "hub:hubert")
+    assert found is not None and users.credentials(conn, "ada") and users.list_accounts(conn)
+    assert users.other_admins(conn, found.user.id)
+    users.set_disabled(conn, found.user.id, True)
+    users.set_password(conn, found.user.id, "x")
+    users.replace_hash(conn, found.user.id, "x", "y")
+    users.raise_token_version(conn, found.user.id)
+    users.release_identity(conn, found.user.id)
+    sessions.add(conn, ada.id, "f", "h", created_at=now, expires_at=now)
+    token = sessions.find(conn, "h")
+    assert token is not None and sessions.use(conn, token.id, now)
+    sessions.is_live(conn, ada.id, "f", now)
+    sessions.revoke_family(conn, "f", now)
+    sessions.revoke_all(conn, ada.id, now)
+    sessions.delete_expired(conn, ada.id, now)
+    made = access_tokens.add(conn, ada.id, "x", Scope.READ, token_hash="h", prefix="p", created_at=now)
+    access_tokens.note_use(conn, made.id, now)
+    assert access_tokens.find(conn, "h") and access_tokens.list_tokens(conn, ada.id) and access_tokens.count(conn, 1)
+    access_tokens.revoke(conn, ada.id, made.id, now)
+    access_tokens.revoke_all(conn, ada.id, now)
+    claim = idempotency.begin(conn, ada.id, "k", "h", now)
+    assert isinstance(claim, idempotency.Claim)
+    taken = idempotency.begin(conn, ada.id, "k", "h", now + timedelta(hours=1))
+    assert isinstance(taken, idempotency.Claim)
+    idempotency.finish(conn, taken, 200, {})
+    idempotency.give_up(conn, claim)
+    idempotency.forget_old(conn, now)
+    audit.list_all(conn, 2, action="x", user_id=1)
 
 
 def work(conn: Connection, ada: User, cells: Dataset) -> None:
