@@ -1,46 +1,11 @@
-"""The one table from errors to HTTP statuses."""
+"""What a status means here; which error has which is said by the table in `backend.wire.errors`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from jupyter_roboflow.domain.errors import (
-    BackendUnavailable,
-    Conflict,
-    Invalid,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    RoboflowError,
-    TooLarge,
-    TooManyRequests,
-)
-
-STATUS_OF: Mapping[type[RoboflowError], HTTPStatus] = {
-    NotFound: HTTPStatus.NOT_FOUND,
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Conflict: HTTPStatus.CONFLICT,
-    NotAuthenticated: HTTPStatus.UNAUTHORIZED,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
-    BackendUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    RoboflowError: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
-
-STATUS_OF_CODE: Mapping[str, HTTPStatus] = {
-    "bad_json": HTTPStatus.BAD_REQUEST,
-    "bad_page": HTTPStatus.BAD_REQUEST,
-    "bad_query": HTTPStatus.BAD_REQUEST,
-    "bad_revision": HTTPStatus.BAD_REQUEST,
-    "bad_sort": HTTPStatus.BAD_REQUEST,
-    "bad_multipart": HTTPStatus.BAD_REQUEST,
-    "not_there_yet": HTTPStatus.NOT_IMPLEMENTED,
-    "revision_required": HTTPStatus.PRECONDITION_REQUIRED,
-    "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-}
-"""Where a code says it more exactly than its class."""
+from jupyter_roboflow.backend.wire.errors import status_of as status_of
 
 _CODE_OF_STATUS = {
     HTTPStatus.BAD_REQUEST: "invalid",
@@ -49,13 +14,6 @@ _CODE_OF_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
 }
-
-
-def status_of(error: RoboflowError) -> HTTPStatus:
-    """The HTTP status of an error: that of its code, else that of its nearest class in the table."""
-    if error.code in STATUS_OF_CODE:
-        return STATUS_OF_CODE[error.code]
-    return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
 
 
 def code_of(status: HTTPStatus) -> str:
