@@ -23,8 +23,7 @@ LASTS = timedelta(days=30)
 GRACE = timedelta(seconds=10)
 """Two tabs that refresh with one token at the same moment: the second is refused, and nobody is logged out.
 
-A thief who is that quick gains nothing: only the first got a new token. Later than this, a token that comes back was
-copied, and the whole session ends.
+Only the first gets a new token. One that comes back later than this was copied, and the whole session ends.
 """
 
 

@@ -55,7 +55,8 @@ def test_auth_032_nobody_gives_a_role_to_themselves(open_accounts: Accounts) -> 
     with pytest.raises(NotAllowed):
         open_accounts.register("mallory", PASSWORD, by=eve, role=Role.ADMIN)
     for by in (eve, User(eve.id, "eve", Role.ADMIN)):
-        for change in ({"role": Role.ADMIN}, {"disabled": False}, {"password": "a new password"}, {}):
+        changes: list[dict[str, Any]] = [{"role": Role.ADMIN}, {"disabled": False}, {"password": "a new password"}, {}]
+        for change in changes:
             with pytest.raises(NotAllowed):
                 open_accounts.update_user(by, eve.id, **change)
         with pytest.raises(NotAllowed):
@@ -157,7 +158,8 @@ def test_the_local_owner_is_who_works_in_a_notebook(settings: Settings) -> None:
     backend = open_backend(settings)
     accounts = Accounts(backend.installation)
     assert accounts.local_owner() == backend.user and accounts.get_me(backend.user).identity == "local"
-    for change in ({"role": Role.VIEWER}, {"disabled": True}):
+    changes: list[dict[str, Any]] = [{"role": Role.VIEWER}, {"disabled": True}]
+    for change in changes:
         with pytest.raises(Conflict) as caught:
             accounts.update_user(backend.user, backend.user.id, **change)
         assert caught.value.code == "local_owner"
@@ -174,7 +176,8 @@ def test_the_local_owner_is_made_once(accounts: Accounts) -> None:
 
 def test_the_last_administrator_stays_one(accounts: Accounts, ada: User, eve: User) -> None:
     accounts.local_owner()
-    for change in ({"role": Role.VIEWER}, {"disabled": True}, {"role": Role.VIEWER, "disabled": True}):
+    changes: list[dict[str, Any]] = [{"role": Role.VIEWER}, {"disabled": True}, {"role": Role.VIEWER, "disabled": True}]
+    for change in changes:
         with pytest.raises(Conflict) as caught:
             accounts.update_user(ada, ada.id, **change)
         assert caught.value.code == "last_admin"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -152,7 +153,8 @@ def test_a_link_cannot_be_made_to_last(accounts: Accounts, ada: User, eve: User,
 
 
 def test_a_link_ends_with_what_its_owner_may(accounts: Accounts, ada: User, eve: User) -> None:
-    for change in ({"role": Role.VIEWER}, {"password": "a new password"}, {"disabled": True}):
+    changes: list[dict[str, Any]] = [{"role": Role.VIEWER}, {"password": "a new password"}, {"disabled": True}]
+    for change in changes:
         link = accounts.sign("image", "7", eve)
         accounts.update_user(ada, eve.id, **change)
         with pytest.raises(NotAuthenticated):
