@@ -197,8 +197,11 @@ def _health(args: argparse.Namespace) -> None:
 
 def _worker(args: argparse.Namespace) -> None:
     from .backend import run_worker
+    from .logs import start_logging
 
-    run_worker(Settings.from_environment(), burst=args.burst)
+    settings = Settings.from_environment()
+    start_logging(settings)
+    run_worker(settings, burst=args.burst)
 
 
 def _db(args: argparse.Namespace) -> None:

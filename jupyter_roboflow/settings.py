@@ -36,6 +36,7 @@ class Settings:
     max_pixels: int = 100_000_000
     max_side: int = 65_500
     max_image_bytes: int = 200_000_000
+    max_upload_bytes: int = 20_000_000_000
     max_archive_entries: int = 500_000
     max_archive_bytes: int = 200_000_000_000
     decode_seconds: float = 30.0
@@ -47,6 +48,8 @@ class Settings:
     allow_registration: bool = False
     jwt_secret: str = field(default="", repr=False)
     identity: str = "jupyter"
+    export_days: float = 30.0
+    log_format: str = "text"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **changes: Any) -> Self:

@@ -31,7 +31,10 @@ _PAUSE_SECONDS = (0.2, 10.0)
 
 
 class LocalQueue(JobQueue):
-    """Runs jobs in `settings.workers` child processes, which also find what was queued before they started."""
+    """Runs jobs in `settings.workers` child processes, which also find what was queued before they started.
+
+    Without any (0), jobs wait for the workers of another process on the same database.
+    """
 
     def __init__(self, settings: Settings, kinds: Mapping[str, str] = KINDS) -> None:
         super().__init__(settings, kinds)
@@ -43,6 +46,9 @@ class LocalQueue(JobQueue):
 
     def submit(self, job_id: int) -> None:
         self._ring()
+
+    def tend(self) -> None:
+        self._ring()  # lost jobs are looked for by a thread of this queue
 
     def close(self) -> None:
         self._closing.set()

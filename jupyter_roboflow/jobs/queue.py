@@ -39,6 +39,17 @@ class JobQueue(ABC):
         with self._db.write() as connection:
             return jobs.request_cancel(connection, job_id)
 
+    def tend(self) -> None:
+        """Re-open jobs whose worker died, and see to it that somebody looks at those that wait. Called now and then."""
+        with self._db.read() as connection:
+            lost = jobs.expired(connection)
+        if lost:
+            with self._db.write() as connection:
+                jobs.reconcile(connection)
+
+    def check(self) -> None:  # noqa: B027 – where the database is the queue there is nothing else to ask
+        """Raise `BackendUnavailable` when jobs cannot be handed to workers now."""
+
     def close(self) -> None:
         """Let go of workers and connections; jobs in hand finish within seconds or go back to the queue."""
         with self._opening:

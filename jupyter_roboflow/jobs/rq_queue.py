@@ -17,6 +17,7 @@ import signal
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import redis
@@ -25,7 +26,8 @@ from rq.exceptions import StopRequested
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
-from ..domain.errors import Invalid, NotAllowed, RoboflowError
+from ..domain.errors import BackendUnavailable, Invalid, NotAllowed, RoboflowError
+from ..logs import News
 from ..settings import Settings
 from ..storage import jobs
 from ..storage.database import Database
@@ -41,7 +43,7 @@ QUEUE_NAME = "roboflow"
 FUNCTION = "run_job"
 """The only function a message may name. It is never looked up: a worker knows what it means."""
 _FAILED_SECONDS = 3600
-_RECONNECT_SECONDS = (1.0, 30.0)
+_RECONNECT_SECONDS = (0.5, 10.0)
 
 
 class RqQueue(JobQueue):
@@ -51,12 +53,30 @@ class RqQueue(JobQueue):
         super().__init__(settings, kinds)
         self._redis = _connect(settings)
         self._queue = _queue(self._redis)
+        self._news = News(log)
 
     def submit(self, job_id: int) -> None:
+        self._tell([job_id])
+
+    def tend(self) -> None:
+        super().tend()
+        with self._db.read() as connection:
+            waiting = jobs.queued(connection)
+        self._tell(waiting)
+
+    def check(self) -> None:
         try:
-            _announce(self._queue, [job_id])
+            self._redis.ping()
         except redis.RedisError as error:
-            log.warning("Redis does not answer (%s); job %d starts when it is back", error, job_id)
+            raise _away(self._settings, error) from error
+
+    def _tell(self, job_ids: Iterable[int]) -> None:
+        try:
+            _announce(self._queue, job_ids)
+            self._news.good("Redis at %s answers", address_of(self._settings))
+        except redis.RedisError as error:
+            where = address_of(self._settings)
+            self._news.bad("Redis at %s does not answer (%s); jobs start when it is back", where, _reason(error))
 
     def close(self) -> None:
         self._redis.close()
@@ -64,11 +84,16 @@ class RqQueue(JobQueue):
 
 
 def work(settings: Settings, burst: bool = False, kinds: Mapping[str, str] = KINDS) -> None:
-    """Run jobs until SIGTERM or SIGINT, with `burst` until none waits. Redis may come and go meanwhile."""
+    """Run jobs until SIGTERM or SIGINT, with `burst` until none waits. Redis may come and go meanwhile.
+
+    With `burst` a Redis that is away raises `BackendUnavailable`.
+    """
     pause, longest = _RECONNECT_SECONDS
+    where, news = address_of(settings), News(log)
     while True:
         try:
             worker = RoboflowWorker(settings, kinds)
+            news.good("taking jobs from Redis at %s", where)
             worker.work(burst=burst, logging_level="WARNING")
             if burst or worker.leaving:
                 return
@@ -76,7 +101,9 @@ def work(settings: Settings, burst: bool = False, kinds: Mapping[str, str] = KIN
         except StopRequested:
             return
         except redis.RedisError as error:
-            log.warning("Redis does not answer (%s); trying again in %.0f s", error, pause)
+            if burst:
+                raise _away(settings, error) from error
+            news.bad("waiting for Redis at %s, which does not answer (%s)", where, _reason(error))
         time.sleep(pause)
         pause = min(2 * pause, longest)
 
@@ -200,4 +227,25 @@ def _queue(connection: redis.Redis, message: type[RqJob] = RqJob) -> Queue:
 def _connect(settings: Settings) -> redis.Redis:
     if not settings.redis_url:
         raise Invalid("The queue rq needs a Redis server: set ROBOFLOW_REDIS_URL.", code="bad_setting")
-    return redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=5)
+    try:
+        return redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=5)
+    except ValueError as error:
+        raise Invalid(
+            f"ROBOFLOW_REDIS_URL is no Redis URL ({error}): write it as in redis://host:6379/0.", code="bad_setting"
+        ) from error
+
+
+def address_of(settings: Settings) -> str:
+    """Where Redis is, without user, password and options: for messages."""
+    parts = urlsplit(settings.redis_url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _away(settings: Settings, error: redis.RedisError) -> BackendUnavailable:
+    where = address_of(settings)
+    message = f"Redis at {where} does not answer ({_reason(error)}): start it, or correct ROBOFLOW_REDIS_URL."
+    return BackendUnavailable(message, code="queue_unavailable")
+
+
+def _reason(error: redis.RedisError) -> str:
+    return str(error) or type(error).__name__

@@ -14,6 +14,7 @@ import sys
 import threading
 from typing import IO
 
+from ..logs import start_logging
 from ..settings import Settings
 from .interrupt import StopRequest
 from .process import end_self
@@ -27,14 +28,14 @@ POLL_SECONDS = 2.0
 
 def main() -> None:
     """Work until the input ends or SIGTERM comes."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = Settings.from_environment()
+    start_logging(settings, logging.WARNING)
     bell = _private_input()
     hello = json.loads(bell.readline())
     stop, wake = StopRequest(), threading.Event()
     signal.signal(signal.SIGTERM, lambda _signal, _frame: stop.request())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_listen, args=(bell, stop, wake), daemon=True).start()
-    settings = Settings.from_environment()
     with Runner(settings, hello["kinds"], hello["owner"], stop=stop, abandon=end_self) as runner:
         runner.sweep()
         _work(runner, stop, wake)

@@ -33,6 +33,9 @@ BUSY_MILLISECONDS = 10_000
 """How long a writer waits for another on SQLite."""
 
 
+_POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 12}
+"""Connections are made when they are needed; as many as a server has threads stay, so that none waits for a new one."""
+
 _AWAY = ("database_unavailable", "check that it runs and can be reached, then try again")
 _SIGNS = {
     "disk is full": ("storage_full", "free some space, then try again; what was saved before is whole"),
@@ -79,15 +82,17 @@ class Database:
             if self.is_sqlite:
                 return self._sqlite_engine()
             if self._url.get_backend_name() == "mssql":
-                return create_engine(self._url, pool_pre_ping=True, use_insertmanyvalues=False, use_setinputsizes=False)
-            return create_engine(self._url, pool_pre_ping=True)
+                return create_engine(
+                    self._url, pool_pre_ping=True, use_insertmanyvalues=False, use_setinputsizes=False, **_POOL
+                )
+            return create_engine(self._url, pool_pre_ping=True, **_POOL)
         except (NoSuchModuleError, ModuleNotFoundError, ArgumentError) as error:
             raise Invalid(f"{self.title}: {error}. Check ROBOFLOW_DATABASE_URL.", code="bad_setting") from error
 
     def _sqlite_engine(self) -> Engine:
         if self._url.database:
             make_private_folder(Path(self._url.database).parent)
-        engine = create_engine(self._url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        engine = create_engine(self._url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, **_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from ..domain.errors import NotFound
 from ..domain.export import Export
@@ -68,6 +68,15 @@ def list_for(conn: Connection, dataset_id: int) -> tuple[Export, ...]:
     """The exports of a dataset, the newest first."""
     query = select(table).where(table.c.dataset_id == dataset_id).order_by(table.c.id.desc())
     return tuple(_export(row) for row in conn.execute(query))
+
+
+def take_out_older(conn: Connection, age: timedelta, limit: int = 500) -> tuple[Export, ...]:
+    """Up to `limit` exports that were made so long ago; their rows are gone, their files are left to the caller."""
+    query = select(table).where(table.c.created_at < datetime.now(UTC) - age).order_by(table.c.id).limit(limit)
+    old = tuple(_export(row) for row in conn.execute(query))
+    if old:
+        conn.execute(delete(table).where(table.c.id.in_([export.id for export in old])))
+    return old
 
 
 def _export(row: Row[Any]) -> Export:
