@@ -1,0 +1,133 @@
+"""A real JupyterHub in a process of its own, whose users have single-user servers with our extension.
+
+No proxy: the test talks to each server where it listens, with tokens that the Hub gives and checks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+SERVICE_TOKEN = "a-token-of-the-test-service-0123456789"
+
+_CONFIG = """
+import sys
+from jupyterhub.proxy import Proxy
+
+class NoProxy(Proxy):
+    should_start = False
+    async def add_route(self, routespec, target, data):
+        known = getattr(self, "routes", {{}})
+        self.routes = {{**known, routespec: {{"routespec": routespec, "target": target, "data": data}}}}
+    async def delete_route(self, routespec):
+        getattr(self, "routes", {{}}).pop(routespec, None)
+    async def get_all_routes(self):
+        return getattr(self, "routes", {{}})
+
+c.JupyterHub.proxy_class = NoProxy
+c.JupyterHub.authenticator_class = "dummy"
+c.Authenticator.allow_all = True
+c.JupyterHub.spawner_class = "simple"
+c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
+c.JupyterHub.hub_bind_url = "http://127.0.0.1:{hub_port}"
+c.JupyterHub.db_url = "sqlite:///{folder}/hub.sqlite"
+c.JupyterHub.cookie_secret_file = "{folder}/cookie_secret"
+c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.args = ["--allow-root"]
+c.Spawner.http_timeout = 60
+c.Spawner.ip = "127.0.0.1"
+c.Spawner.environment = {environment!r}
+c.JupyterHub.services = [{{"name": "tests", "api_token": "{token}"}}]
+c.JupyterHub.load_roles = [
+    {{"name": "tests", "services": ["tests"], "scopes": ["admin:users", "admin:servers", "tokens", "access:servers"]}}
+]
+"""
+
+
+class Hub:
+    """Users are made on the way; `server_of(name)` starts somebody's server and says where it listens."""
+
+    def __init__(self, folder: Path, ports: tuple[int, int]) -> None:
+        self._folder, self._runtime = folder, folder / "runtime"
+        environment = {
+            "ROBOFLOW_DATA_DIR": str(folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self._runtime),
+            "PATH": os.environ["PATH"],
+        }
+        (folder / "home").mkdir()
+        config = folder / "jupyterhub_config.py"
+        config.write_text(
+            _CONFIG.format(
+                port=ports[0], hub_port=ports[1], folder=folder, environment=environment, token=SERVICE_TOKEN
+            ),
+            encoding="utf-8",
+        )
+        self._log = (folder / "hub.log").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterhub", "--config", str(config)],
+            cwd=folder,
+            env={**os.environ, "HOME": str(folder / "home")},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        self._api = httpx.Client(
+            base_url=f"http://127.0.0.1:{ports[1]}/hub/api",
+            headers={"Authorization": f"token {SERVICE_TOKEN}"},
+            timeout=60,
+        )
+        self._wait(lambda: self._api.get("/").status_code == 200, "the Hub to answer")
+
+    def add_user(self, name: str, *, admin: bool = False) -> None:
+        self._done(self._api.post(f"/users/{name}", json={"admin": admin}))
+
+    def delete_user(self, name: str) -> None:
+        self._done(self._api.delete(f"/users/{name}"))
+
+    def token_of(self, name: str, *scopes: str) -> str:
+        """A token for somebody; without scopes one that opens their own servers."""
+        wanted = list(scopes) or [f"access:servers!user={name}"]
+        return self._done(self._api.post(f"/users/{name}/tokens", json={"scopes": wanted}))["token"]
+
+    def server_of(self, name: str) -> str:
+        """The address of somebody's server, base URL and all."""
+        before = set(self._runtime.glob("jpserver-*.json"))
+        self._api.post(f"/users/{name}/server").raise_for_status()
+        self._wait(lambda: bool(self._api.get(f"/users/{name}").json()["servers"][""]["ready"]), f"{name}'s server")
+        (file,) = set(self._runtime.glob("jpserver-*.json")) - before
+        return str(json.loads(file.read_text(encoding="utf-8"))["url"])
+
+    def log(self) -> str:
+        self._log.flush()
+        return (self._folder / "hub.log").read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        """Ends the Hub and the servers it started."""
+        for user in self._api.get("/users").json():
+            if user["servers"]:
+                self._api.delete(f"/users/{user['name']}/server")
+        self._api.close()
+        self._process.terminate()
+        self._process.wait(30)
+        self._log.close()
+
+    def _done(self, answer: httpx.Response) -> Any:
+        assert answer.is_success, f"{answer.request.url}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def _wait(self, there: Any, what: str) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                if self._process.poll() is None and there():
+                    return
+            except (httpx.HTTPError, KeyError):
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"waited in vain for {what}:\n{self.log()[-5000:]}")
