@@ -16,6 +16,12 @@ from .service import Service
 PREFIX = "roboflow/api/"
 """Where the routes are, below the server's base URL."""
 
+NEVER_LOGGED = ("pass", "pwd", "secret", "sign")
+"""Query parameters with one of these in their name are not logged, besides those that Jupyter knows by itself.
+
+None of our routes takes a password there; somebody will try, and then it should not be in the log as well.
+"""
+
 _PART = re.compile(r"\{(\w+)\}")
 
 
@@ -37,6 +43,9 @@ class RoboflowExtension(ExtensionApp):
         """Gives every handler the one Service of this server."""
         self.service = Service(Settings.from_environment())
         self.settings["roboflow"] = self.service
+        if self.serverapp is not None:
+            known = self.serverapp.web_app.settings
+            known["extra_log_scrub_param_keys"] = [*known.get("extra_log_scrub_param_keys", ()), *NEVER_LOGGED]
 
     def initialize_handlers(self) -> None:
         """Mounts every route below `<base_url>roboflow/api/`."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import monotonic
 from typing import TypeVar
 
 from jupyter_roboflow.backend import Backend
@@ -15,7 +18,10 @@ from jupyter_roboflow.backend.installation import Installation
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.opening import open_installation
 from jupyter_roboflow.domain.errors import BackendUnavailable
+from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -24,6 +30,8 @@ THREADS = 16
 
 WAITING = 500
 """Requests that may wait for a thread; more than that are told to come again."""
+
+_MANY_USERS = 10_000
 
 
 class Service:
@@ -37,6 +45,8 @@ class Service:
         self._installation: Installation | None = None
         self._accounts: Accounts | None = None
         self._waiting = 0
+        self._denied_at: dict[int, float] = {}
+        self._writing: set[asyncio.Future[None]] = set()
 
     def installation(self) -> Installation:
         """Database, store and queue; opened on first use, so call it in a thread. `BackendUnavailable` if it cannot."""
@@ -66,6 +76,26 @@ class Service:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+
+    def note_denial(self, user: User | None, action: str, where: str, address: str) -> None:
+        """Has a refusal written to the audit log, beside the event loop; one a second of each user is enough."""
+        now, who = monotonic(), user.id if user else 0
+        if now - self._denied_at.get(who, -math.inf) < 1.0:
+            return
+        if len(self._denied_at) > _MANY_USERS:
+            self._denied_at.clear()
+        self._denied_at[who] = now
+        task = asyncio.ensure_future(self.in_thread(lambda: self._record_denial(user, action, where, address)))
+        self._writing.add(task)  # the event loop keeps no task alive by itself
+        task.add_done_callback(self._written)
+
+    def _record_denial(self, user: User | None, action: str, where: str, address: str) -> None:
+        self.accounts().record_denial(user, action, where, address)
+
+    def _written(self, task: asyncio.Future[None]) -> None:
+        self._writing.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.warning("A refusal could not be written to the audit log: %s", error)
 
     def close(self) -> None:
         """Finish what is being worked on, stop child processes and let go of connections."""

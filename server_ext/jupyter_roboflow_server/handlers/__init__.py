@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from . import augment, datasets, images, jobs, labels
+from . import augment, auth, datasets, images, jobs, labels, users
 from .annotations import AnnotationHandler, AnnotationsHandler
+from .examples import ExamplesHandler
 from .handler import Handler
 from .health import LiveHandler
 from .unknown import UnknownHandler
 
 ROUTES: tuple[tuple[str, type[Handler]], ...] = (
+    ("auth/register", auth.RegisterHandler),
+    ("auth/login", auth.LoginHandler),
+    ("auth/refresh", auth.RefreshHandler),
+    ("auth/logout", auth.LogoutHandler),
+    ("auth/me", auth.MeHandler),
+    ("auth/password", auth.PasswordHandler),
+    ("auth/tokens", auth.TokensHandler),
+    ("auth/tokens/{token_id}", auth.TokenHandler),
+    ("users", users.UsersHandler),
+    ("users/{user_id}", users.UserHandler),
+    ("audit", users.AuditLogHandler),
     ("datasets", datasets.DatasetsHandler),
     ("datasets/find", datasets.DatasetByNameHandler),
     ("datasets/{dataset_id}", datasets.DatasetHandler),
@@ -23,6 +35,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("datasets/{dataset_id}/images", images.ImagesHandler),
     ("datasets/{dataset_id}/images/delete", images.ImagesDeletionHandler),
     ("datasets/{dataset_id}/images/known", images.KnownImagesHandler),
+    ("datasets/{dataset_id}/examples", ExamplesHandler),
     ("datasets/{dataset_id}/splits", images.SplittingHandler),
     ("datasets/{dataset_id}/export", jobs.NewExportHandler),
     ("datasets/{dataset_id}/exports", jobs.ExportsHandler),

@@ -9,21 +9,21 @@ from functools import partial
 from http import HTTPStatus
 from inspect import isawaitable
 from types import TracebackType
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from uuid import uuid4
 
 from jupyter_server.auth.identity import IdentityProvider, User
-from jupyter_server.base.handlers import APIHandler
 from pydantic import TypeAdapter
 from tornado.web import HTTPError, stream_request_body
 
 from jupyter_roboflow.backend.accounts import Caller
-from jupyter_roboflow.domain.errors import Invalid, NotAllowed, NotAuthenticated, RoboflowError, TooLarge
+from jupyter_roboflow.domain.errors import NotAllowed, NotAuthenticated, RoboflowError
 
-from ..identity import OwnIdentity, bearer_of, caller_from_jupyter
+from ..identity import OwnIdentity, bearer_of, caller_from_jupyter, is_hub
 from ..service import Service
 from .operation import Operation, operation_of
-from .parsing import JSON_BYTES, parse_body, parse_id, parse_query, parse_revision
+from .parsing import parse_body, parse_id, parse_query, parse_revision
+from .receiving import Receiving
 from .statuses import code_of, status_of
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType]
@@ -32,7 +32,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 
 
 @stream_request_body
-class Handler(APIHandler):
+class Handler(Receiving):
     """The base of every route.
 
     Jupyter Server answers anonymous requests to an `APIHandler` whose method carries no decorator. Here it is the other
@@ -40,12 +40,8 @@ class Handler(APIHandler):
     read, so that strangers send us nothing.
     """
 
-    most_bytes: ClassVar[int] = JSON_BYTES
-    """Longest body that is read."""
-
     request_id: str = ""
     caller: Caller | None = None
-    _body: bytearray
 
     @property
     def service(self) -> Service:
@@ -60,11 +56,26 @@ class Handler(APIHandler):
     def operation(self) -> Operation | None:
         return operation_of(type(self), self.request.method or "")
 
+    @property
+    def _is_open(self) -> bool:
+        return self.operation is not None and self.operation.open_to_all
+
+    @property
+    def roles_apply(self) -> bool:
+        """Whether roles are a boundary: not in one person's server, whose kernels may do whatever the server may."""
+        return self.service.settings.identity != "jupyter" or is_hub(super().identity_provider)
+
     async def prepare(self) -> None:
         """Finds out who asks, and refuses strangers before any method runs."""
-        self._body = bytearray()
         self._name_request()
-        self._check_length()
+        try:
+            self.expect_body()
+            await self._admit()
+        except (RoboflowError, HTTPError):
+            await self.discard_body(known=self.caller is not None)
+            raise
+
+    async def _admit(self) -> None:
         if not self.check_host():
             raise HTTPError(HTTPStatus.FORBIDDEN, "This host name is not one of the server's.")
         self.caller = await self._caller_by_token()
@@ -75,21 +86,13 @@ class Handler(APIHandler):
             if refusal.status_code != HTTPStatus.FORBIDDEN or self.current_user is not None:
                 raise
         await self._identify()
+        self._check_where_it_comes_from()
         self._check_scope()
 
     def _name_request(self) -> None:
         given = self.request.headers.get("X-Request-ID", "")
         self.request_id = given if _REQUEST_ID.match(given) else uuid4().hex
         self.set_header("X-Request-ID", self.request_id)
-
-    def _check_length(self) -> None:
-        if self.request.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise Invalid("Send the body as it is, without Content-Encoding.", code="unsupported_media_type")
-        if int(self.request.headers.get("Content-Length") or 0) > self.most_bytes:
-            raise self._too_long()
-
-    def _too_long(self) -> TooLarge:
-        return TooLarge(f"The body is longer than {self.most_bytes:,} bytes: send less at once.", code="body_too_large")
 
     async def _caller_by_token(self) -> Caller | None:
         """Who a token of ours says is asking; `NotAuthenticated` when it is ours and no good."""
@@ -101,7 +104,12 @@ class Handler(APIHandler):
             accounts = self.service.accounts()
             return accounts.caller_of(bearer) if accounts.is_ours(bearer) else None
 
-        return await self.service.in_thread(look_up)
+        try:
+            return await self.service.in_thread(look_up)
+        except NotAuthenticated:
+            if self._is_open:  # whoever logs in anew, or refreshes, may still send what is over
+                return None
+            raise
 
     async def _identify(self) -> None:
         if self.caller is not None and "Cookie" in self.request.headers:
@@ -110,8 +118,7 @@ class Handler(APIHandler):
                 raise NotAuthenticated("Token and cookie are two people's: send one of them.", code="two_users")
         elif self.caller is None:
             self.caller = await self._caller_by_jupyter(self.current_user)
-        described = self.operation
-        if self.caller is None and not (described is not None and described.open_to_all):
+        if self.caller is None and not self._is_open:
             raise NotAuthenticated("Nobody is logged in: send the server's token, or log in first.")
 
     async def _caller_by_jupyter(self, user: Any) -> Caller | None:
@@ -122,6 +129,16 @@ class Handler(APIHandler):
         provider = super().identity_provider
         return await self.service.in_thread(lambda: caller_from_jupyter(self.service.accounts(), provider, known))
 
+    def check_xsrf_cookie(self) -> None:
+        """Jupyter's check, but for what is open to all and comes without a cookie: it has nothing to abuse."""
+        if not (self._is_open and "Cookie" not in self.request.headers):
+            super().check_xsrf_cookie()
+
+    def _check_where_it_comes_from(self) -> None:
+        """Reading with a cookie is refused from another site's page, as Jupyter does it for `/files`."""
+        if self.request.method in ("GET", "HEAD") and "Referer" in self.request.headers and not self._is_open:
+            self.check_xsrf_cookie()
+
     def _check_scope(self) -> None:
         described = self.operation
         if self.caller and not self.caller.may_write and (described is None or described.changes):
@@ -129,21 +146,15 @@ class Handler(APIHandler):
 
     # the body and the answer
 
-    def data_received(self, chunk: bytes) -> Any:
-        """Keeps the body, up to `most_bytes`."""
-        self._body += chunk
-        if len(self._body) > self.most_bytes:
-            raise self._too_long()
-
     async def perform(self, described: Operation, function: Callable[..., Any], path: Mapping[str, str]) -> None:
         """Runs an operation in a thread with what it asks for, and answers with what it returns."""
         given: dict[str, Any] = dict(self.path_parts(path))
         given["query"] = parse_query(described.query, self.request.query_arguments)
         if described.body:
-            given["body"] = parse_body(described.body, bytes(self._body), self.request.headers.get("Content-Type", ""))
+            given["body"] = parse_body(described.body, self.whole_body(), self.request.headers.get("Content-Type", ""))
         if described.revision:
             given["revision"] = parse_revision(self.request.headers.get("If-Match"), described.revision)
-        given["caller"] = self.caller
+        given["caller"], given["address"] = self.caller, self.request.remote_ip or ""
         headers, body = await self.service.in_thread(partial(self._work, described, function, given))
         for name, value in headers.items():
             self.set_header(name, value)
@@ -189,9 +200,16 @@ class Handler(APIHandler):
             status = HTTPStatus(status_code)
             message = (error.log_message if isinstance(error, HTTPError) else None) or status.phrase
             body = {"code": code_of(status), "message": message, "details": {}}
+        if status == HTTPStatus.FORBIDDEN:
+            self._note_denial()
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             body["details"] = {**body["details"], "request_id": self.request_id}
         self.answer({"error": body}, status)
+
+    def _note_denial(self) -> None:
+        user = self.caller.user if self.caller else None
+        action, where = self.request.method or "", self.request.path.rpartition("/roboflow/api/")[2]
+        self.service.note_denial(user, action, where, self.request.remote_ip or "")
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """A refusal is one line in the log; a stack trace means that something is broken."""
