@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -217,9 +217,12 @@ class Backend(ABC):
 
     @abstractmethod
     def examples(
-        self, dataset_id: int, where: ImageFilter = EVERY_IMAGE
-    ) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
-        """Every image that fits with its annotations, in the order of ids, a chunk in memory at a time."""
+        self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, after: int = 0, limit: int | None = None
+    ) -> Generator[tuple[Image, tuple[Annotation, ...]]]:
+        """Every image that fits with its annotations, in the order of ids, a chunk in memory at a time.
+
+        Only ids higher than `after`, and `limit` images if it is given.
+        """
 
     # jobs
 

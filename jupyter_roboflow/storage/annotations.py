@@ -191,17 +191,22 @@ def _stale(current: AnnotationSet) -> Conflict:
 
 
 def stream(
-    conn: Connection, dataset_id: int, where: ImageFilter | None = None, chunk: int = 500
+    conn: Connection, dataset_id: int, where: ImageFilter | None = None, chunk: int = 500, after: int = 0
 ) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
-    """The images that fit with their annotations, in the order of image ids, a chunk in memory at a time."""
+    """The images that fit and have a higher id than `after`, with their annotations, in the order of ids.
+
+    A chunk of them is in memory at a time.
+    """
     names = _label_names(conn, dataset_id)
-    query = select(*_FIELDS, *_MEASURES).order_by(table.c.image_id, table.c.position)
-    every = query.join(image_table, image_table.c.id == table.c.image_id).where(image_table.c.dataset_id == dataset_id)
+    query = select(*_FIELDS, *_MEASURES).join(image_table, image_table.c.id == table.c.image_id)
+    query = query.order_by(image_table.c.id, table.c.position)  # by the images' own id: SQLite need not sort
     for found in images.iterate(conn, dataset_id, where or ImageFilter(), chunk):
         drawn: dict[int, list[Annotation]] = {image.id: [] for image in found}
-        # a range where it will do: a statement with hundreds of parameters takes long to build
-        between = image_table.c.id.between(found[0].id, found[-1].id)
-        rows = conn.execute(every.where(between) if where is None else query.where(table.c.image_id.in_(drawn))).all()
+        if where is None:  # a range: a statement with hundreds of parameters takes long to build
+            ids = image_table.c.id.between(found[0].id, found[-1].id), image_table.c.dataset_id == dataset_id
+        else:
+            ids = (image_table.c.id.in_(drawn),)
+        rows = conn.execute(query.where(*ids)).all()
         for image_id, key, label_id, kind, geometry, attributes, x0, y0, x1, y1, area in rows:
             if image_id in drawn:  # else it has come in since the images were listed
                 shape = read_measured(kind, geometry, (x0, y0, x1, y1), area)

@@ -101,6 +101,15 @@ def get(conn: Connection, image_id: int) -> Image:
     return with_tags(conn, [row])[0]
 
 
+def datasets_of(conn: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Which dataset each of these images is in; ids of no image are left out."""
+    found: dict[int, int] = {}
+    for chunk in chunks(sorted(set(ids))):
+        rows = conn.execute(select(table.c.id, table.c.dataset_id).where(table.c.id.in_(chunk)))
+        found |= {row.id: row.dataset_id for row in rows}
+    return found
+
+
 def by_sha256(conn: Connection, dataset_id: int, hashes: Iterable[str]) -> dict[str, Image]:
     """The dataset's images with these bytes, by their SHA-256."""
     found: dict[str, Image] = {}
@@ -133,9 +142,11 @@ def list_page(
     return Page(tuple(with_tags(conn, conn.execute(query).all())), total, page, limit)
 
 
-def iterate(conn: Connection, dataset_id: int, where: ImageFilter, chunk: int = 1000) -> Iterator[list[Image]]:
-    """The images that fit, in the order of their ids, a list of up to `chunk` at a time."""
-    wanted, last = conditions(dataset_id, where), 0
+def iterate(
+    conn: Connection, dataset_id: int, where: ImageFilter, chunk: int = 1000, after: int = 0
+) -> Iterator[list[Image]]:
+    """The images that fit and have a higher id than `after`, in the order of ids, up to `chunk` at a time."""
+    wanted, last = conditions(dataset_id, where), after
     while True:
         query = select(*_FIELDS).where(*wanted, table.c.id > last).order_by(table.c.id).limit(chunk)
         rows = conn.execute(query).all()

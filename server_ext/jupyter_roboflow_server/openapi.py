@@ -20,6 +20,8 @@ from .handlers.statuses import MEANINGS
 METHODS = ("get", "post", "put", "patch", "delete")
 
 _PART = re.compile(r"\{(\w+)\}")
+_NUMBER = '"?[0-9]{1,10}"?'
+_REVISION = {"required": f"^{_NUMBER}$", "optional": f"^{_NUMBER}$", "stated": rf"^({_NUMBER}|\*)$"}
 _REF = "#/components/schemas/{model}"
 
 Routes = tuple[tuple[str, type[Handler]], ...]
@@ -150,9 +152,9 @@ def _headers(described: Operation) -> Iterator[dict[str, Any]]:
         yield {
             "name": "If-Match",
             "in": "header",
-            "required": described.revision == "required",
+            "required": described.revision != "optional",
             "description": "The revision the set was loaded at, as its ETag says",
-            "schema": {"type": "string", "pattern": '^"?[0-9]{1,10}"?$'},
+            "schema": {"type": "string", "pattern": _REVISION[described.revision]},
         }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from itertools import islice
 
 from ...domain.annotation import Annotation, AnnotationSet
 from ...domain.dataset import Image, ImageState
@@ -14,6 +15,9 @@ from ...storage import datasets, images, single_annotations
 from ...storage.database import Connection
 from ..backend import EVERY_IMAGE
 from .access import Access
+
+CHUNK = 500
+"""Images that are read at once where many are."""
 
 
 class AnnotationMethods(Access):
@@ -59,7 +63,8 @@ class AnnotationMethods(Access):
             yield conn
 
     def examples(
-        self, dataset_id: int, where: ImageFilter = EVERY_IMAGE
-    ) -> Iterator[tuple[Image, tuple[Annotation, ...]]]:
+        self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, after: int = 0, limit: int | None = None
+    ) -> Generator[tuple[Image, tuple[Annotation, ...]]]:
         with self._reading(dataset_id) as conn:
-            yield from annotation_sets.stream(conn, dataset_id, where)
+            chunk = CHUNK if limit is None else min(limit, CHUNK)
+            yield from islice(annotation_sets.stream(conn, dataset_id, where, chunk, after), limit)

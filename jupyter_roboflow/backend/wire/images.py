@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
@@ -19,8 +19,15 @@ SplitOrNone: TypeAlias = domain.Split | Literal["none"]
 ImageIds: TypeAlias = Annotated[tuple[Id, ...], Field(min_length=1, max_length=100_000)]
 
 
+IDS_AT_ONCE = 500
+"""Ids that fit into an address, whoever stands between."""
+
+
 class ImageFilterQuery(Query):
-    """Which images: everything given must hold. `name` is a part of the file name, any case; sizes are in pixels."""
+    """Which images: everything given must hold. `name` is a part of the file name, any case; sizes are in pixels.
+
+    `ids` are numbers of images with commas between them.
+    """
 
     label: Text | None = None
     state: domain.ImageState | None = None
@@ -33,12 +40,24 @@ class ImageFilterQuery(Query):
     max_height: Pixels | None = None
     min_objects: Pixels | None = None
     max_objects: Pixels | None = None
+    ids: str | None = Field(None, max_length=12_000, pattern=r"^[0-9]{1,10}(,[0-9]{1,10})*$")
 
-    def to_filter(self, ids: Sequence[int] | None = None) -> ImageFilter:
+    def to_filter(self) -> ImageFilter:
         """The same as the domain's filter."""
-        given = {name: getattr(self, name) for name in ImageFilterQuery.model_fields if name != "split"}
+        given = {name: getattr(self, name) for name in ImageFilterQuery.model_fields if name not in ("split", "ids")}
         split = None if self.split == "none" else self.split
-        return ImageFilter(**given, split=split, unsplit=self.split == "none", ids=None if ids is None else tuple(ids))
+        ids = None if self.ids is None else tuple(int(number) for number in self.ids.split(","))
+        return ImageFilter(**given, split=split, unsplit=self.split == "none", ids=ids)
+
+
+def filter_query(where: ImageFilter) -> dict[str, str]:
+    """A filter as the parameters of an address, as `ImageFilterQuery` reads them."""
+    given = {f.name: getattr(where, f.name) for f in fields(where) if f.name not in ("unsplit", "ids")}
+    if where.unsplit:
+        given["split"] = "none"
+    if where.ids is not None:
+        given["ids"] = ",".join(str(number) for number in where.ids) or "0"  # no image has that
+    return {name: str(value) for name, value in given.items() if value is not None}
 
 
 class ImageQuery(ImageFilterQuery, Paging):

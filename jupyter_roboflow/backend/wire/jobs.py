@@ -23,6 +23,12 @@ class ErrorBody(Answer):
     details: JsonObject = Field(default_factory=dict)
 
 
+class JobError(ErrorBody):
+    """Why a job failed; `kind` is the class of the error."""
+
+    kind: str = "JobFailed"
+
+
 class Job(Answer):
     """`progress` is 0 to 100. `result_url` leads, below `roboflow/api/`, to what came of it, if anything."""
 
@@ -35,7 +41,7 @@ class Job(Answer):
     message: str
     result: JsonObject | None
     result_url: str | None = None
-    error: ErrorBody | None
+    error: JobError | None
     attempt: int
     cancel_requested: bool
     created_at: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
-from typing import Any
+from typing import Any, Self
 
 LABELS_SHOWN = 30
 """Labels listed, most frequent first; the others are counted in one line."""
@@ -114,6 +114,14 @@ class Health:
         """Everything as plain JSON data: objects, lists, numbers, strings."""
         return {name: _plain(value) for name, value in asdict(self).items()}
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The health that `to_dict` described."""
+        given: dict[str, Any] = {name: _frozen(value) for name, value in data.items()}
+        given |= {name: kind(**given[name]) for name, kind in _PARTS.items()}
+        given["labels"] = tuple(LabelHealth(**label) for label in given["labels"])
+        return cls(**given)
+
     def __repr__(self) -> str:
         return f"<Health: {self.images:,} images, {self.annotations:,} annotations, {len(self.warnings)} warnings>"
 
@@ -122,6 +130,25 @@ class Health:
 
     def _repr_html_(self) -> str:
         return as_html(self)
+
+
+_PARTS: Mapping[str, type[Any]] = {
+    **dict.fromkeys(("width", "height", "aspect_ratio", "objects"), Spread),
+    **dict.fromkeys(("aspect_ratios", "objects_per_image", "box_sizes"), Histogram),
+    **dict.fromkeys(("tiny_boxes", "huge_boxes", "duplicate_boxes", "boxes_outside"), Finding),
+    "sizes": Histogram2D,
+    "near_duplicates": NearDuplicates,
+}
+"""Which fields are objects of their own."""
+
+
+def _frozen(value: Any) -> Any:
+    """Plain data with its lists as tuples."""
+    if isinstance(value, Mapping):
+        return {str(key): _frozen(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, tuple | list):
+        return tuple(_frozen(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    return value
 
 
 def _plain(value: Any) -> Any:

@@ -48,9 +48,11 @@ class AnnotationsHandler(Handler):
 
 
 class AnnotationHandler(Handler):
-    @operation(body=wire.NewAnnotation, answer=wire.ChangedAnnotation, revision="required", headers=_tag_of_one)
-    def put(self, backend: Backend, annotation: str, body: wire.NewAnnotation, revision: int) -> Mapping[str, Any]:
-        """Change one annotation of the set that was loaded at the revision in `If-Match`."""
+    @operation(body=wire.NewAnnotation, answer=wire.ChangedAnnotation, revision="stated", headers=_tag_of_one)
+    def put(
+        self, backend: Backend, annotation: str, body: wire.NewAnnotation, revision: int | None
+    ) -> Mapping[str, Any]:
+        """Change one annotation of the set that was loaded at the revision in `If-Match`, or `*` whatever it is."""
         return wire.changed(backend.change_annotation(body.to_domain(annotation), revision), annotation)
 
     @operation(answer=wire.AnnotationSet, revision="optional", headers=_tag_of_set)

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from tornado.web import HTTPError, stream_request_body
 
 from jupyter_roboflow.backend.accounts import Caller
+from jupyter_roboflow.backend.wire.errors import KIND_HEADER
 from jupyter_roboflow.domain.errors import NotAllowed, NotAuthenticated, RoboflowError
 
 from ..identity import OwnIdentity, bearer_of, caller_from_jupyter, is_hub
@@ -194,6 +195,7 @@ class Handler(Receiving):
         body: dict[str, Any]
         if isinstance(error, RoboflowError):
             status, body = status_of(error), error.as_dict()
+            self.set_header(KIND_HEADER, type(error).__name__)
             if (seconds := error.details.get("retry_after")) is not None:
                 self.set_header("Retry-After", str(seconds))
         else:

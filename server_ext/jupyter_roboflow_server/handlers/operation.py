@@ -45,9 +45,10 @@ def operation(
 
     The function runs in a thread and gets, by the names of its parameters: `backend` (acting for whoever asks),
     `accounts`, `caller`, `query`, `body` (checked models), `revision` (from `If-Match`; `revision="required"` answers
-    428 without it, "optional" gives None) and the parts of the path. What it returns is encoded as `answer`; without
-    one the answer is empty. `headers(result)` adds headers. `changes` (default: everything but GET) says whether a
-    read-only token is refused. The first line of its docstring is its summary in `openapi.json`.
+    428 without it, "stated" takes `*` for None besides, "optional" gives None) and the parts of the path. What it
+    returns is encoded as `answer`; without one the answer is empty. `headers(result)` adds headers. `changes` (default:
+    everything but GET) says whether a read-only token is refused. The first line of its docstring is its summary in
+    `openapi.json`.
     """
 
     def wrap(function: Callable[..., Any]) -> Any:

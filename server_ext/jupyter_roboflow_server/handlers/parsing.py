@@ -78,9 +78,14 @@ def parse_id(text: str, what: str) -> int:
 
 
 def parse_revision(header: str | None, rule: str) -> int | None:
-    """The revision in `If-Match`, bare or in quotes. `Invalid` `revision_required` (428) when it has to be there."""
+    """The revision in `If-Match`, bare or in quotes. `Invalid` `revision_required` (428) when it has to be there.
+
+    With the rule "stated" a `*` says that any revision will do.
+    """
+    if rule == "stated" and header is not None and header.strip() == "*":
+        return None
     if header is None or not header.strip():
-        if rule == "required":
+        if rule != "optional":
             raise Invalid(
                 "Say which revision was loaded, in the header If-Match: nothing was changed.", code="revision_required"
             )
