@@ -15,6 +15,7 @@ from typing import IO, Any, cast
 from ..domain.errors import BackendUnavailable
 from .frames import read_frame, write_frame
 from .picture import Limits
+from .watchdog import Watchdog
 
 STDERR_LIMIT = 2048
 _START_SECONDS = 120.0
@@ -45,6 +46,7 @@ class ChildProcess:
     def __init__(self, limits: Limits) -> None:
         self._overdue = threading.Event()
         self._stderr: bytearray = bytearray()
+        self._watchdog = Watchdog(self._stop_overdue)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", _START, json.dumps(_search_path()), limits.as_json()],
             stdin=subprocess.PIPE,
@@ -70,16 +72,12 @@ class ChildProcess:
     def ask(self, request: Mapping[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """The answer to one request. Raises `ChildDied` when there is none in time; the process is gone then."""
         self._stderr.clear()
-        timer = threading.Timer(seconds, self._stop_overdue)
-        timer.daemon = True
-        timer.start()
         try:
-            write_frame(cast("IO[bytes]", self._process.stdin), request)
-            answer = read_frame(cast("IO[bytes]", self._process.stdout))
+            with self._watchdog.watch(seconds):
+                write_frame(cast("IO[bytes]", self._process.stdin), request)
+                answer = read_frame(cast("IO[bytes]", self._process.stdout))
         except (OSError, ValueError):  # the pipe is closed or broken
             answer = None
-        finally:
-            timer.cancel()
         if answer is None:
             self.kill()
             raise ChildDied(self._stderr_text(), timed_out=self._overdue.is_set())
@@ -97,16 +95,14 @@ class ChildProcess:
             self._process.wait(seconds)
         except (OSError, subprocess.TimeoutExpired):
             self.kill()
+        self._watchdog.close()
         self._drain.join(seconds)
         for pipe in (self._process.stdout, self._process.stderr):
             cast("IO[bytes]", pipe).close()
 
     def _wait_until_ready(self) -> None:
-        timer = threading.Timer(_START_SECONDS, self._stop_overdue)
-        timer.daemon = True
-        timer.start()
-        ready = read_frame(cast("IO[bytes]", self._process.stdout))
-        timer.cancel()
+        with self._watchdog.watch(_START_SECONDS):
+            ready = read_frame(cast("IO[bytes]", self._process.stdout))
         if ready is None:
             self.kill()
             text = self._stderr_text()
