@@ -11,7 +11,7 @@ from ..domain.errors import BackendUnavailable
 from ..settings import Settings
 from ..storage import audit, exports, figures, jobs
 from ..storage.database import Database
-from ..storage.files import ImageStore
+from ..storage.files import open_store
 from ..storage.orphans import collect_orphans
 from .installation import Installation
 
@@ -78,8 +78,10 @@ class Upkeep:
         return figures.connections_in_use(self.here.database)
 
 
-def checks(open_here: Callable[[], Installation], store: ImageStore) -> Mapping[str, Callable[[], None]]:
+def checks(open_here: Callable[[], Installation], settings: Settings) -> Mapping[str, Callable[[], None]]:
     """What has to work for requests to be answered; each raises `BackendUnavailable` when it does not."""
+
+    store = open_store(settings)
 
     def database() -> None:
         with open_here().database.read() as conn:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
 from traitlets import default
 
 from jupyter_roboflow import __version__
+from jupyter_roboflow.logs import start_logging
 from jupyter_roboflow.settings import Settings
 
+from .access_log import beside
 from .handlers import ROUTES
+from .handlers.handler import Handler
+from .sentry import start_sentry
 from .service import Service
 
 PREFIX = "roboflow/api/"
@@ -41,19 +47,35 @@ class RoboflowExtension(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Gives every handler the one Service of this server."""
-        self.service = Service(Settings.from_environment())
+        settings = Settings.from_environment()
+        start_logging(settings, getattr(self.serverapp, "log_level", logging.INFO))
+        start_sentry()
+        self.service = Service(settings)
         self.settings["roboflow"] = self.service
+        # among our settings: they are a copy of the application's, and go over those when this method is done
+        self.settings["log_function"] = beside(self.settings.get("log_function"), Handler)
         if self.serverapp is not None:
             known = self.serverapp.web_app.settings
             known["extra_log_scrub_param_keys"] = [*known.get("extra_log_scrub_param_keys", ()), *NEVER_LOGGED]
 
     def initialize_handlers(self) -> None:
         """Mounts every route below `<base_url>roboflow/api/`."""
-        self.handlers.extend((f"/{PREFIX}{pattern_of(path)}", handler) for path, handler in ROUTES)
+        self.handlers.extend(
+            (f"/{PREFIX}{pattern_of(path)}", handler, {"route": name_of(path)}) for path, handler in ROUTES
+        )
+
+    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
+        """Called once the event loop runs: jobs that wait need no request to go on."""
+        self.service.start()
 
     async def stop_extension(self) -> None:
         """Lets requests end that are worked on; called when the server stops."""
-        self.service.close()
+        await self.service.stop()
+
+
+def name_of(path: str) -> str:
+    """A route's name in logs and metrics: its path, `unknown` for what catches all others."""
+    return "unknown" if path == ".*" else path
 
 
 def pattern_of(path: str) -> str:

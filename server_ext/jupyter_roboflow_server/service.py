@@ -12,14 +12,19 @@ from dataclasses import replace
 from time import monotonic
 from typing import TypeVar
 
-from jupyter_roboflow.backend import Backend
 from jupyter_roboflow.backend.accounts import Accounts, Caller
 from jupyter_roboflow.backend.installation import Installation
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.opening import open_installation
+from jupyter_roboflow.backend.upkeep import checks
 from jupyter_roboflow.domain.errors import BackendUnavailable
 from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.settings import Settings
+
+from .disk import Disk
+from .readiness import Readiness
+from .reconciler import Reconciler
+from .under_way import UnderWay
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +37,7 @@ WAITING = 500
 """Requests that may wait for a thread; more than that are told to come again."""
 
 _MANY_USERS = 10_000
+_RECONCILER_SECONDS = 2.0
 
 
 class Service:
@@ -41,16 +47,23 @@ class Service:
         # a request never waits for a job: where nothing else is said, workers of the server's own run them
         self.settings = replace(settings, queue="local") if settings.queue == "inline" else settings
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="roboflow-request")
+        self.disk = Disk()
         self._lock = threading.Lock()
         self._installation: Installation | None = None
         self._accounts: Accounts | None = None
         self._waiting = 0
+        self._closed = False
+        self.under_way = UnderWay()
+        self.readiness = Readiness(checks(self.installation, self.settings))
+        self._reconciler = Reconciler(self.settings, self.installation)
         self._denied_at: dict[int, float] = {}
         self._writing: set[asyncio.Future[None]] = set()
 
     def installation(self) -> Installation:
         """Database, store and queue; opened on first use, so call it in a thread. `BackendUnavailable` if it cannot."""
         with self._lock:
+            if self._closed:
+                raise BackendUnavailable("The server is being stopped: try again in a moment.", code="stopping")
             if self._installation is None:
                 self._installation = open_installation(self.settings)
             return self._installation
@@ -63,7 +76,7 @@ class Service:
                 self._accounts = Accounts(here)
             return self._accounts
 
-    def backend(self, caller: Caller) -> Backend:
+    def backend(self, caller: Caller) -> LocalBackend:
         """The Backend that acts for whoever asks."""
         return LocalBackend(self.installation(), caller.user)
 
@@ -97,10 +110,24 @@ class Service:
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.warning("A refusal could not be written to the audit log: %s", error)
 
+    def start(self) -> None:
+        """Look after jobs from now on, also after those that a server before this one left."""
+        self._reconciler.start()
+
+    async def stop(self) -> None:
+        """Let requests end that are worked on, but not for ever, then close; called on the event loop."""
+        if not await self.under_way.over():
+            _log.warning("%d requests took too long and are cut off", len(self.under_way))
+        await asyncio.get_running_loop().run_in_executor(None, self.close)
+
     def close(self) -> None:
-        """Finish what is being worked on, stop child processes and let go of connections."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        """Stop child processes, which hand their jobs back, and let go of connections."""
+        self._reconciler.stop(_RECONCILER_SECONDS)
+        self.readiness.close()
+        self.disk.close()
+        self._threads.shutdown(wait=len(self.under_way) == 0, cancel_futures=True)
         with self._lock:
+            self._closed = True
             if self._installation is not None:
                 self._installation.close()
             self._installation = self._accounts = None

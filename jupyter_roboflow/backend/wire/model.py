@@ -61,3 +61,10 @@ class PageOf(Answer, Generic[T]):
 
 class Status(Answer):
     status: str
+
+
+class Readiness(Answer):
+    """`checks` has `database`, `store` and `queue`: `ok` each, or a short reason."""
+
+    status: str
+    checks: dict[str, str]

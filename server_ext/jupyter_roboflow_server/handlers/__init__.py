@@ -6,7 +6,7 @@ from . import augment, auth, datasets, images, jobs, labels, users
 from .annotations import AnnotationHandler, AnnotationsHandler
 from .examples import ExamplesHandler
 from .handler import Handler
-from .health import LiveHandler
+from .health import LiveHandler, ReadyHandler
 from .unknown import UnknownHandler
 
 ROUTES: tuple[tuple[str, type[Handler]], ...] = (
@@ -48,6 +48,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("jobs/{job_id}/cancel", jobs.JobCancelHandler),
     ("exports/{export_id}", jobs.ExportHandler),
     ("health/live", LiveHandler),
+    ("health/ready", ReadyHandler),
     (".*", UnknownHandler),
 )
 """Parts in braces: `{…_id}` is a number, any other a percent-encoded text. The last one catches every other path."""

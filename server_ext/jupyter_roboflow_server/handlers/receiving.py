@@ -6,12 +6,12 @@ import asyncio
 from asyncio import Future
 from typing import Any
 
-from jupyter_server.base.handlers import APIHandler
 from tornado.http1connection import HTTP1Connection
 
 from jupyter_roboflow.domain.errors import Invalid, TooLarge
 
 from .parsing import JSON_BYTES
+from .watched import Watched
 
 LEAST_BYTES_PER_SECOND = 1_000
 """Whoever sends a body more slowly than that, seen over `SLOW_BODY_SECONDS`, holds a connection for nothing."""
@@ -26,7 +26,7 @@ A connection that is closed while its client still sends is reset, and the answe
 """
 
 
-class Receiving(APIHandler):
+class Receiving(Watched):
     """Keeps the body of a request, or gets rid of it."""
 
     most_bytes: int = JSON_BYTES
