@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..domain.dataset import Split
+from ..domain.dataset import Image, Split
 from ..domain.user import User
 from ..ingest.picture import Picture
 from ..ingest.pool import Outcome
@@ -50,17 +50,23 @@ class Upload:
         done = 0
         with Behind() as behind:
             for batch in batched(outcomes, BATCH):
-                behind.do(partial(self._enter, [outcome.picture for outcome in batch if outcome.picture]))
-                for outcome in batch:
-                    if outcome.error:
-                        self.report.refuse(outcome.filename, outcome.error)
+                behind.do(partial(self._enter, batch))
                 done += len(batch)
                 if on_progress:
                     on_progress(done, 0, batch[-1].filename)
 
-    def _enter(self, pictures: list[Picture]) -> None:
+    def _enter(self, batch: list[Outcome]) -> None:
+        entered = iter(self._enter_pictures([outcome.picture for outcome in batch if outcome.picture]))
+        for outcome in batch:
+            if outcome.error:
+                self.report.refuse(outcome.filename, outcome.error)
+            else:
+                image, known = next(entered)
+                (self.report.know if known else self.report.add)(image.filename, image.id)
+
+    def _enter_pictures(self, pictures: list[Picture]) -> list[tuple[Image, bool]]:
         if not pictures:
-            return
+            return []
         self._here.store.put_pictures(pictures)
         new = [new_image(picture, split=self._split, tags=self._tags) for picture in pictures]
         with self._here.database.write() as conn:
@@ -69,8 +75,7 @@ class Upload:
             datasets.touch(conn, self._dataset_id)
             details = {"added": len(added), "known": len(entered) - len(added), "ids": added}
             audit.record(conn, self._user, "upload", dataset_id=self._dataset_id, subject="images", details=details)
-        for image, known in entered:
-            (self.report.know if known else self.report.add)(image.filename, image.id)
+        return entered
 
 
 def batched(outcomes: Iterable[Outcome], size: int) -> Generator[list[Outcome]]:

@@ -34,25 +34,32 @@ class Refused:
 class UploadReport:
     """What was added, what the dataset had already (same bytes), what was refused and why.
 
-    `skipped` counts files of folders and zips that are no pictures by their suffix, e.g. `{".txt": 12}`.
+    `skipped` counts files of folders and zips that are no pictures by their suffix, e.g. `{".txt": 12}`. `in_order` has
+    everything that was added, known or refused in the order of the sources; it is not part of `as_dict`.
     """
 
     added: list[Accepted] = field(default_factory=list[Accepted])
     known: list[Accepted] = field(default_factory=list[Accepted])
     refused: list[Refused] = field(default_factory=list[Refused])
     skipped: Counter[str] = field(default_factory=Counter[str])
+    in_order: list[Accepted | RoboflowError] = field(
+        default_factory=list["Accepted | RoboflowError"], compare=False, repr=False
+    )
 
     def add(self, filename: str, image_id: int) -> None:
         """Note a new picture."""
         self.added.append(Accepted(filename, image_id))
+        self.in_order.append(self.added[-1])
 
     def know(self, filename: str, image_id: int) -> None:
         """Note a picture whose bytes were there already, as the image with this id."""
         self.known.append(Accepted(filename, image_id))
+        self.in_order.append(self.known[-1])
 
     def refuse(self, filename: str, error: RoboflowError) -> None:
         """Note something that was not taken."""
         self.refused.append(Refused(filename, error.code, error.message))
+        self.in_order.append(error)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -16,6 +16,7 @@ from ..storage.database import Connection
 from .collector import paused_collector
 from .entering import Entering, nothing_entered
 from .kind import JobContext, JobKind
+from .sent_file import source_of
 from .staging import Staging
 
 OPTIONS: Mapping[str, Option] = {
@@ -32,6 +33,7 @@ OPTIONS: Mapping[str, Option] = {
 class Import(JobKind):
     """Params: `path`, `format` (None: detected), `options`. Result: `format`, `counts`, `losses`, `refused`.
 
+    For a file that was sent there are `upload`, its key in the store, and `filename` instead of `path`.
     Pictures are checked and stored first and the rest is staged in a file; one transaction then changes the dataset.
     """
 
@@ -41,14 +43,20 @@ class Import(JobKind):
         format = import_format(params.get("format"))
         if format is not None:
             choose(params.get("options"), {**format.read_options, **OPTIONS})
+        if "filename" in params:
+            return
         if not _exists(Path(params["path"])):
             shown = printable(str(params["path"]))
             raise NotFound(f"There is no folder or file {shown}: check the path.", code="path_not_found")
 
     def run(self, context: JobContext) -> Mapping[str, Any]:
+        with source_of(context) as path:
+            return self._import(context, path)
+
+    def _import(self, context: JobContext, path: Path) -> Mapping[str, Any]:
         settings = context.settings
         limits = {"max_entries": settings.max_archive_entries, "max_bytes": settings.max_archive_bytes}
-        with open_files(Path(context.job.params["path"]), **limits) as files:
+        with open_files(path, **limits) as files:
             format, options, asked = import_options(context.job.params, files)
             manifest = format.read(files, options)
             with Staging(context, asked) as staged:
@@ -57,7 +65,9 @@ class Import(JobKind):
                 losses = Losses()
                 for part in (manifest.losses, files.notes, staged.losses):
                     losses.extend(part)
-                return context.publish(lambda conn: _enter(conn, context, format, manifest, staged, losses, asked))
+                return context.publish(
+                    lambda conn: _enter(conn, context, format, manifest, staged, losses, asked, path.name)
+                )
 
 
 def _enter(
@@ -68,6 +78,7 @@ def _enter(
     staged: Staging,
     losses: Losses,
     asked: Mapping[str, Any],
+    source: str,
 ) -> Mapping[str, Any]:
     """Everything that was staged, in this transaction; the job's result."""
     entering = Entering(conn, context, manifest.labels, str(asked["existing"]))
@@ -83,7 +94,7 @@ def _enter(
     together.extend(entering.losses)
     if (nothing := nothing_entered(entering.counts, together)) is not None:
         raise nothing
-    counts = entering.finish(Path(context.job.params["path"]).name, format.name)
+    counts = entering.finish(source, format.name)
     return {"format": format.name, "counts": counts, "losses": together.as_list(), "refused": staged.refused}
 
 

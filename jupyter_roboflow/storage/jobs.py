@@ -217,6 +217,13 @@ def queued(connection: Connection, limit: int = 1000) -> tuple[int, ...]:
     return tuple(rows.scalars())
 
 
+def waiting_imports(connection: Connection) -> set[str]:
+    """Keys of sent files that jobs which are not over still have to import."""
+    alive = table.c.state.in_((JobState.QUEUED.value, JobState.RUNNING.value))
+    rows = connection.execute(select(table.c.params).where(table.c.kind == "import", alive)).scalars()
+    return {str(key) for row in rows if (key := json.loads(row).get("upload"))}
+
+
 def expired(connection: Connection) -> tuple[tuple[int, str], ...]:
     """(job id, owner) of running jobs whose worker has not been heard of for a whole lease."""
     rows = connection.execute(select(table.c.id, table.c.lease_owner).where(_expired()).order_by(table.c.id))

@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from sqlalchemy import delete, insert, select
 
 from .database import Connection, Database
-from .files import BLOBS, EXPORTS, THUMBNAILS, ImageStore, blob_key
+from .files import BLOBS, EXPORTS, IMPORTS, THUMBNAILS, ImageStore, blob_key
 from .images import chunks
+from .jobs import waiting_imports
 from .tables import exports, images, version_images
 from .tables import orphans as table
 
@@ -41,7 +42,7 @@ def collect_orphans(db: Database, store: ImageStore, age: timedelta = AGE) -> in
 
 
 def _unreferenced(db: Database, store: ImageStore) -> Iterator[str]:
-    for prefix in (BLOBS, THUMBNAILS, EXPORTS):
+    for prefix in (BLOBS, THUMBNAILS, EXPORTS, IMPORTS):
         keys = [stored.key for stored in store.list(prefix)]
         for chunk in chunks(keys):
             with db.read() as conn:
@@ -55,6 +56,8 @@ def _referenced(conn: Connection, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for owner in (images, version_images, exports):
         found.update(conn.execute(select(owner.c.path).where(owner.c.path.in_(wanted)).distinct()).scalars())
+    if any(key.startswith(IMPORTS) for key in keys):
+        found |= waiting_imports(conn)
     return {key for key, needed in needs.items() if needed in found}
 
 

@@ -19,6 +19,8 @@ class Via(StrEnum):
     """whoever may use a single-user server is its owner"""
     HUB = "hub"
     """JupyterHub says so"""
+    LINK = "link"
+    """a signed link, for the one thing that it opens"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ class Access:
         """Let go of connections and child processes, for everybody on this installation."""
         self._here.close()
 
+    def require(self, dataset_id: int, action: Action) -> None:
+        """Raise `NotFound` or `NotAllowed` unless the user may do that in the dataset."""
+        with self._reading(dataset_id, action):
+            pass
+
     def _allow(self, conn: Connection, dataset_id: int, action: Action) -> None:
         role = datasets.role_in(conn, dataset_id, self._user)
         if not may(self._user.role, role, Action.READ):

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.dataset import Image, Split
+from ...domain.errors import NotFound
 from ...domain.page import ImageFilter, Page
 from ...domain.splitting import assign_splits
 from ...domain.user import Action
 from ...ingest.report import UploadReport
 from ...storage import images
 from ..backend import EVERY_IMAGE, ImageChange, OnProgress
+from ..stored_file import StoredFile, image_file, thumbnail_file
 from ..upload import Upload
 from .access import Access
 
@@ -54,6 +56,23 @@ class ImageMethods(Access):
         with self._here.database.read() as conn:
             found = [self._image(conn, image_id, Action.READ) for image_id in image_ids]
         return [self._here.store.read_thumbnail(image.sha256) for image in found]
+
+    def image_file(self, image_id: int) -> StoredFile:
+        """The original file, to be sent piece by piece."""
+        return image_file(self._here.store, self.get_image(image_id))
+
+    def thumbnail_file(self, image_id: int) -> StoredFile:
+        """The thumbnail, to be sent."""
+        return thumbnail_file(self._here.store, self.get_image(image_id))
+
+    def require_images(self, image_ids: Sequence[int]) -> None:
+        """Raise `NotFound` unless each of these images is there and may be seen."""
+        with self._here.database.read() as conn:
+            found = images.datasets_of(conn, image_ids)
+            seen = {dataset_id for dataset_id in set(found.values()) if self._sees(conn, dataset_id)}
+        for image_id in image_ids:
+            if found.get(image_id) not in seen:
+                raise NotFound(f"There is no image {image_id}.")
 
     def update_images(self, dataset_id: int, image_ids: Sequence[int], change: ImageChange) -> None:
         details = {

@@ -14,11 +14,14 @@ from ...domain.page import Page
 from ...domain.user import Action, may
 from ...jobs.export import export_filename
 from ...jobs.kinds import load_kind
+from ...jobs.preview import preview_import
+from ...jobs.sent_file import safe_name
 from ...storage import audit, datasets, exports
 from ...storage import jobs as job_rows
 from ...storage.database import Connection
 from .. import waiting
 from ..backend import ExportedFile, OnProgress
+from ..stored_file import StoredFile, export_file
 from .access import Access
 
 
@@ -35,6 +38,34 @@ class JobMethods(Access):
     ) -> Job:
         params = {"path": _whole_path(path), "format": format, "options": dict(options or {})}
         return self._start("import", dataset_id, Action.IMPORT, params, on_progress)
+
+    def start_import_of(
+        self, dataset_id: int, file: Path, filename: str, format: str | None, options: Mapping[str, object]
+    ) -> Job:
+        """Start the import of a zip or a `.json` file that was sent here. The file is taken over, or deleted."""
+        try:
+            self.require(dataset_id, Action.IMPORT)
+            params = {"filename": filename, "format": format, "options": dict(options)}
+            load_kind("import").check_params(params)
+            key = self._here.store.put_import(file, Path(safe_name(filename)).suffix.lower())
+        finally:
+            file.unlink(missing_ok=True)
+        try:
+            return self._start("import", dataset_id, Action.IMPORT, {**params, "upload": key}, None)
+        except BaseException:
+            self._here.store.delete(key)
+            raise
+
+    def preview_import_of(
+        self, dataset_id: int, file: Path, filename: str, format: str | None, options: Mapping[str, object]
+    ) -> Mapping[str, Any]:
+        """What an import of a sent file would read: see `jobs.preview`. The file is moved into a folder beside it."""
+        self.require(dataset_id, Action.IMPORT)
+        params = {"filename": filename, "format": format, "options": dict(options)}
+        load_kind("import").check_params(params)
+        folder = file.with_suffix(".folder")
+        folder.mkdir()
+        return preview_import(self._here.settings, file.rename(folder / safe_name(filename)), params)
 
     def start_export(
         self,
@@ -126,6 +157,10 @@ class JobMethods(Access):
                 raise NotFound(f"There is no export {export_id}.")
             self._allow(conn, export.dataset_id, Action.EXPORT)
             return export
+
+    def export_file(self, export_id: int) -> StoredFile:
+        """The file of a finished export, to be sent piece by piece."""
+        return export_file(self._here.store, self.get_export(export_id))
 
     def save_export(self, export_id: int, path: Path) -> Path:
         export = self.get_export(export_id)

@@ -21,6 +21,8 @@ from .place import Place, Stored
 BLOBS = "blobs/"
 THUMBNAILS = "thumbnails/"
 EXPORTS = "exports/"
+IMPORTS = "imports/"
+"""Files that were sent to be imported, until their job is over."""
 
 _CHUNK = 1 << 20
 
@@ -92,6 +94,12 @@ class ImageStore:
         self.place.put([(blob_key(sha256), path)])
         return blob_key(sha256)
 
+    def put_import(self, path: Path, suffix: str) -> str:
+        """Take over a file that a job is to import, wherever its worker is; its key, which is new."""
+        key = f"{IMPORTS}{uuid4().hex}{suffix}"
+        self.place.put([(key, path)])
+        return key
+
     def put_bytes(self, key: str, data: bytes) -> None:
         """Store bytes under a key, whole or not at all."""
         self.place.put([(key, data)])
@@ -127,7 +135,7 @@ class ImageStore:
         return _BlobSource(self, image)
 
     def open(self, key: str) -> IO[bytes]:
-        """A stream at a key's first byte, unchecked."""
+        """A stream at a key's first byte, which can seek; unchecked."""
         try:
             return self.place.open(key)
         except FileNotFoundError as error:
@@ -159,6 +167,10 @@ class ImageStore:
     def stat(self, key: str) -> Stored | None:
         """Size and time of a key, None when there is none."""
         return self.place.stat(key)
+
+    def link(self, key: str, seconds: int) -> str | None:
+        """An address from which anybody can fetch a key for so long; None where the server has to send it."""
+        return self.place.link(key, seconds)
 
     def path(self, key: str) -> Path | None:
         """The file behind a key where it is one of this computer."""

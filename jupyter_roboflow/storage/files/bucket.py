@@ -116,6 +116,12 @@ class Bucket(Place):
     def path(self, key: str) -> Path | None:
         return None
 
+    def link(self, key: str, seconds: int) -> str | None:
+        import obstore
+
+        with self._failures():
+            return obstore.sign(self._store, "GET", key, timedelta(seconds=seconds))
+
     def temp_dir(self) -> Path:
         if self._temporary is None:
             self._temporary = Path(tempfile.mkdtemp(prefix="jupyter-roboflow-"))
@@ -147,6 +153,16 @@ class _Stream(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with self._failures():
+            return int(self._reader.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._reader.tell())
 
     def readinto(self, buffer: Any) -> int:
         with self._failures():

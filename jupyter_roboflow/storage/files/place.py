@@ -34,7 +34,7 @@ class Place(ABC):
 
     @abstractmethod
     def open(self, key: str) -> IO[bytes]:
-        """A stream at a key's first byte."""
+        """A stream at a key's first byte, which can seek."""
 
     @abstractmethod
     def stat(self, key: str) -> Stored | None:
@@ -55,6 +55,10 @@ class Place(ABC):
     @abstractmethod
     def path(self, key: str) -> Path | None:
         """The file behind a key where it is one of this computer."""
+
+    def link(self, key: str, seconds: int) -> str | None:
+        """An address from which anybody can fetch a key for so long; None where there is no such thing."""
+        return None
 
     @abstractmethod
     def temp_dir(self) -> Path:

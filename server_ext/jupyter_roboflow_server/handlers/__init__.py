@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import augment, auth, datasets, images, jobs, labels, users
+from . import augment, auth, datasets, files, images, imports, jobs, labels, links, users
 from .annotations import AnnotationHandler, AnnotationsHandler
 from .examples import ExamplesHandler
 from .handler import Handler
@@ -37,16 +37,23 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("datasets/{dataset_id}/images/known", images.KnownImagesHandler),
     ("datasets/{dataset_id}/examples", ExamplesHandler),
     ("datasets/{dataset_id}/splits", images.SplittingHandler),
+    ("datasets/{dataset_id}/import", imports.ImportHandler),
+    ("datasets/{dataset_id}/import/preview", imports.ImportPreviewHandler),
     ("datasets/{dataset_id}/export", jobs.NewExportHandler),
     ("datasets/{dataset_id}/exports", jobs.ExportsHandler),
     ("datasets/{dataset_id}/augment", augment.AugmentHandler),
+    ("images/links", links.ImageLinksHandler),
     ("images/{image_id}", images.ImageHandler),
+    ("images/{image_id}/file", files.ImageFileHandler),
+    ("images/{image_id}/thumbnail", files.ThumbnailHandler),
     ("images/{image_id}/annotations", AnnotationsHandler),
     ("annotations/{annotation}", AnnotationHandler),
     ("jobs", jobs.JobsHandler),
     ("jobs/{job_id}", jobs.JobHandler),
     ("jobs/{job_id}/cancel", jobs.JobCancelHandler),
     ("exports/{export_id}", jobs.ExportHandler),
+    ("exports/{export_id}/file", files.ExportFileHandler),
+    ("exports/{export_id}/link", links.ExportLinkHandler),
     ("health/live", LiveHandler),
     ("health/ready", ReadyHandler),
     (".*", UnknownHandler),

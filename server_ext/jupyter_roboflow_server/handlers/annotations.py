@@ -34,6 +34,7 @@ class AnnotationsHandler(Handler):
         status=HTTPStatus.CREATED,
         revision="optional",
         headers=_tag_of_one,
+        idempotent=True,
     )
     def post(
         self, backend: Backend, image_id: int, body: wire.NewAnnotation, revision: int | None

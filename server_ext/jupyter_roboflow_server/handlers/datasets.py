@@ -23,7 +23,7 @@ class DatasetsHandler(Handler):
         """Every dataset one may see."""
         return backend.list_datasets(query.search, query.page, query.limit)
 
-    @operation(body=wire.NewDataset, answer=wire.Dataset, status=HTTPStatus.CREATED)
+    @operation(body=wire.NewDataset, answer=wire.Dataset, status=HTTPStatus.CREATED, idempotent=True)
     def post(self, backend: Backend, body: wire.NewDataset) -> Dataset:
         """Make a dataset of one's own."""
         return backend.create_dataset(body.name, body.metadata)

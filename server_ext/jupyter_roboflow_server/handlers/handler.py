@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from tornado.web import HTTPError, stream_request_body
 
 from jupyter_roboflow.backend.accounts import Caller
+from jupyter_roboflow.backend.idempotency import Answered, once, request_hash
 from jupyter_roboflow.backend.wire.errors import KIND_HEADER
 from jupyter_roboflow.domain.errors import NotAllowed, NotAuthenticated, RoboflowError
 
@@ -156,11 +157,44 @@ class Handler(Receiving):
         if described.revision:
             given["revision"] = parse_revision(self.request.headers.get("If-Match"), described.revision)
         given["caller"], given["address"] = self.caller, self.request.remote_ip or ""
-        headers, body = await self.service.in_thread(partial(self._work, described, function, given))
+        work = partial(self._work, described, function, given)
+        if described.idempotent and "Idempotency-Key" in self.request.headers:
+            await self.answer_with(await self.service.in_thread(lambda: self._answered_once(described, work)))
+            return
+        headers, body = await self.service.in_thread(work)
         for name, value in headers.items():
             self.set_header(name, value)
         self.set_status(described.status)
         await self.finish(body)
+
+    def _answered_once(
+        self, described: Operation, work: Callable[[], tuple[Mapping[str, str], bytes | None]]
+    ) -> Answered:
+        def answered() -> Answered:
+            headers, body = work()
+            return Answered(described.status, json.loads(body or b"null"), headers)
+
+        return self.once(answered, self.whole_body(), self.request.headers.get("If-Match", ""))
+
+    def once(self, work: Callable[[], Answered], *content: bytes | str) -> Answered:
+        """What `work` answers, or what it answered to the same request with the same `Idempotency-Key`; in a thread.
+
+        `content` is what makes it the same request, besides method, address and user.
+        """
+        key = self.request.headers.get("Idempotency-Key")
+        if key is None or self.caller is None:
+            return work()
+        same = request_hash((self.request.method or "", self.request.uri or "", *content))
+        return once(self.service.installation().database, self.caller.user.id, key, same, work)
+
+    async def answer_with(self, answered: Answered) -> None:
+        """Ends the request with what came of it, now or when it was sent first."""
+        for name, value in answered.headers.items():
+            self.set_header(name, value)
+        if answered.replayed:
+            self.set_header("Idempotency-Replayed", "true")
+        self.set_status(answered.status)
+        await self.finish(json.dumps(answered.body, ensure_ascii=False, separators=(",", ":")).encode())
 
     def path_parts(self, path: Mapping[str, str]) -> Mapping[str, int | str]:
         """The parts of the path: those called `…_id` as numbers, all others as text."""

@@ -13,9 +13,10 @@ from jupyter_roboflow.domain.page import Page
 
 from .handler import Handler
 from .operation import operation
+from .uploads import UploadHandler
 
 
-class ImagesHandler(Handler):
+class ImagesHandler(UploadHandler):
     @operation(query=wire.ImageQuery, answer=PageOf[wire.Image])
     def get(self, backend: Backend, dataset_id: int, query: wire.ImageQuery) -> Page[Image]:
         """The images of a dataset that fit a filter."""

@@ -26,6 +26,7 @@ class Operation:
     headers: Callable[[Any], Mapping[str, str]] | None
     summary: str
     wants: frozenset[str]
+    idempotent: bool = False
     takes: str = "application/json"
     gives: str = "application/json"
 
@@ -40,6 +41,7 @@ def operation(
     changes: bool | None = None,
     revision: str | None = None,
     headers: Callable[[Any], Mapping[str, str]] | None = None,
+    idempotent: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Makes a plain function a method of a handler.
 
@@ -47,8 +49,9 @@ def operation(
     `accounts`, `caller`, `query`, `body` (checked models), `revision` (from `If-Match`; `revision="required"` answers
     428 without it, "stated" takes `*` for None besides, "optional" gives None) and the parts of the path. What it
     returns is encoded as `answer`; without one the answer is empty. `headers(result)` adds headers. `changes` (default:
-    everything but GET) says whether a read-only token is refused. The first line of its docstring is its summary in
-    `openapi.json`.
+    everything but GET) says whether a read-only token is refused. An `idempotent` one that is sent again with the same
+    `Idempotency-Key` is not done again, but answered as the first time. The first line of its docstring is its summary
+    in `openapi.json`.
     """
 
     def wrap(function: Callable[..., Any]) -> Any:
@@ -64,6 +67,7 @@ def operation(
             headers=headers,
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
             wants=frozenset(inspect.signature(function).parameters) - {"self"},
+            idempotent=idempotent,
         )
 
         @functools.wraps(function)
@@ -85,6 +89,7 @@ def raw_operation(
     gives: str = "application/json",
     open_to_all: bool = False,
     changes: bool | None = None,
+    idempotent: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Describes an asynchronous method that reads its body or writes its answer by itself, in these media types.
 
@@ -103,6 +108,7 @@ def raw_operation(
             headers=None,
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
             wants=frozenset(),
+            idempotent=idempotent,
             takes=takes,
             gives=gives,
         )
