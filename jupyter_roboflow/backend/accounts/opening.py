@@ -6,15 +6,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from ...settings import Settings
-from ..opening import open_backend
+from ..opening import open_installation
 from .accounts import Accounts
 
 
 @contextmanager
 def open_accounts(settings: Settings) -> Generator[Accounts]:
-    """The accounts, with the database brought up to date or checked as `open_backend` does it."""
-    backend = open_backend(settings)
+    """The accounts, with the database brought up to date or checked as `open_installation` does it."""
+    installation = open_installation(settings)
     try:
-        yield Accounts(backend.installation)
+        yield Accounts(installation)
     finally:
-        backend.close()
+        installation.close()

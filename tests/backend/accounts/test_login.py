@@ -75,6 +75,12 @@ def test_auth_028_one_address_that_tries_many_names(accounts: Accounts, ada: Use
     assert isinstance(guess(accounts, "ada", PASSWORD), TooManyRequests)
 
 
+def test_guesses_at_a_disabled_account_count_like_any_others(accounts: Accounts, ada: User, eve: User) -> None:
+    accounts.update_user(ada, eve.id, disabled=True)
+    answers = [guess(accounts, "eve", PASSWORD) for _ in range(11)]
+    assert [type(answer) for answer in answers] == [NotAuthenticated] * 10 + [TooManyRequests]
+
+
 def test_auth_028_many_addresses_that_try_one_name(accounts: Accounts, ada: User, eve: User) -> None:
     for number in range(20):
         assert isinstance(guess(accounts, "ada", address=f"203.0.113.{number}"), NotAuthenticated)

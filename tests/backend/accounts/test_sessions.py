@@ -106,8 +106,11 @@ def test_auth_020_a_new_password_ends_everything(accounts: Accounts, ada: User, 
     with pytest.raises(NotAuthenticated):
         accounts.caller_of(token)
     session = accounts.login("eve", "another good one", HERE)
+    token = accounts.create_token(accounts.caller_of(session.token), "script").token
     accounts.update_user(ada, eve.id, password="a third good one")
     assert ended(accounts, session)
+    with pytest.raises(NotAuthenticated):
+        accounts.caller_of(token)
     with pytest.raises(NotAuthenticated):
         accounts.login("eve", "another good one", HERE)
     assert accounts.login("eve", "a third good one", HERE)
