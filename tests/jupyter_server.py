@@ -20,16 +20,44 @@ _BASE = "/user/ann/"
 class JupyterServer:
     """Started with a base URL as under JupyterHub; `ask` speaks HTTP to it. `program` may be `jupyterlab`."""
 
-    def __init__(self, folder: Path, *options: str, program: str = "jupyter_server") -> None:
-        self.root = folder / "root"
-        self.root.mkdir()
-        self._log = (folder / "log.txt").open("w+", encoding="utf-8")
-        environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        program: str = "jupyter_server",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder, self.root = folder, folder / "root"
+        self.root.mkdir(exist_ok=True)
+        self._log = (folder / "log.txt").open("a+", encoding="utf-8")
+        given = {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
         command = [sys.executable, "-m", program, "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
         command += [f"--ServerApp.base_url={_BASE}", f"--IdentityProvider.token={TOKEN}"]
         command += [f"--ServerApp.root_dir={self.root}", *options]
-        self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=subprocess.STDOUT)
-        self.url = self._address(folder / "runtime")
+        self._command, self._environment = command, {**os.environ, **given, **(environment or {})}
+        self.start()
+
+    def start(self, **environment: str) -> None:
+        """Start it, again after `kill` or `stop`: on the same data, at another address."""
+        self._environment |= environment
+        self._process = subprocess.Popen(
+            self._command, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT
+        )
+        self.url = self._address(self.folder / "runtime")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it as a power cut would, without its children."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self, seconds: float = 30) -> int:
+        """End it with SIGTERM; the exit code."""
+        self._process.terminate()
+        return self._process.wait(seconds)
 
     def _address(self, runtime: Path) -> str:
         """Where it listens, once it does."""
@@ -44,11 +72,19 @@ class JupyterServer:
         raise RuntimeError(f"The Jupyter server did not start:\n{self.log()}")
 
     def ask(
-        self, path: str, method: str = "GET", token: str | None = TOKEN, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        method: str = "GET",
+        token: str | None = TOKEN,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
     ) -> tuple[int, Mapping[str, str], Any]:
-        """Status, headers and the JSON body of `roboflow/api/<path>`."""
+        """Status, headers and the JSON body of `roboflow/api/<path>`; `body` is sent as JSON."""
         sent = {**({"Authorization": f"token {token}"} if token else {}), **(headers or {})}
-        request = urllib.request.Request(f"{self.url}roboflow/api/{path}", method=method, headers=sent)
+        data = None if body is None else json.dumps(body).encode()
+        if data is not None:
+            sent.setdefault("Content-Type", "application/json")
+        request = urllib.request.Request(f"{self.url}roboflow/api/{path}", data, method=method, headers=sent)
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
                 return response.status, dict(response.headers), json.loads(response.read() or b"null")
@@ -62,6 +98,5 @@ class JupyterServer:
         return self._log.read()
 
     def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(20)
+        self.stop()
         self._log.close()
