@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
@@ -84,8 +85,7 @@ def _schemas(described: list[Operation]) -> tuple[Refs, dict[str, Any]]:
     wanted: dict[tuple[type[BaseModel], Any], None] = {(ErrorAnswer, "serialization"): None}
     for each in described:
         wanted |= {(model, "validation"): None for model in (each.body, each.query) if model is not None}
-        if each.answer is not None:
-            wanted[(each.answer, "serialization")] = None
+        wanted |= {(model, "serialization"): None for model in (each.answer, *each.also.values()) if model is not None}
     refs, definitions = models_json_schema(list(wanted), ref_template=_REF)
     return {key: schema["$ref"] for key, schema in refs.items()}, definitions["$defs"]
 
@@ -102,17 +102,18 @@ def _operation(path: str, method: str, described: Operation, refs: Refs) -> dict
         schema = {"$ref": refs[described.body, "validation"]}
         made["requestBody"] = {"required": True, "content": {described.takes: {"schema": schema}}}
     elif described.takes != "application/json":
-        made["requestBody"] = {"required": True, "content": {described.takes: {"schema": _files(described.takes)}}}
+        made["requestBody"] = {"required": True, "content": {described.takes: {"schema": _files(described)}}}
     if described.open_to_all:
         made["security"] = []
     return made
 
 
-def _files(media_type: str) -> dict[str, Any]:
+def _files(described: Operation) -> dict[str, Any]:
     binary = {"type": "string", "format": "binary"}
-    if media_type != "multipart/form-data":
+    if described.takes != "multipart/form-data":
         return binary
-    return {"type": "object", "properties": {"file": {"type": "array", "items": binary}}, "required": ["file"]}
+    parts = {"file": {"type": "array", "items": binary}, **described.fields}
+    return {"type": "object", "properties": parts, "required": ["file"], "additionalProperties": False}
 
 
 def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
@@ -157,13 +158,28 @@ def _headers(described: Operation) -> Iterator[dict[str, Any]]:
             "schema": {"type": "string", "pattern": _REVISION[described.revision]},
         }
 
+    if described.idempotent:
+        yield {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "Sent again with the same key, the request is answered as the first time, and done once",
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        }
+
 
 def _responses(described: Operation, refs: Refs) -> dict[str, Any]:
     error = {"application/json": {"schema": {"$ref": refs[ErrorAnswer, "serialization"]}}}
-    done: dict[str, Any] = {"description": described.status.phrase}
-    if described.answer is not None:
-        done["content"] = {"application/json": {"schema": {"$ref": refs[described.answer, "serialization"]}}}
-    elif described.gives != "application/json":
-        done["content"] = {described.gives: {"schema": {"type": "string", "format": "binary"}}}
+    done = {described.status: described.answer, **described.also}
+    answers = {str(int(status)): _answer(status, model, described, refs) for status, model in done.items()}
     refused = {str(int(status)): {"description": meaning, "content": error} for status, meaning in MEANINGS.items()}
-    return {str(int(described.status)): done, **refused}
+    return {**refused, **answers}
+
+
+def _answer(status: HTTPStatus, model: Any, described: Operation, refs: Refs) -> dict[str, Any]:
+    made: dict[str, Any] = {"description": status.phrase}
+    if model is not None:
+        made["content"] = {"application/json": {"schema": {"$ref": refs[model, "serialization"]}}}
+    elif described.gives != "application/json" and status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+        made["content"] = {described.gives: {"schema": {"type": "string", "format": "binary"}}}
+    return made

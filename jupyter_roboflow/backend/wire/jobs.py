@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from pathlib import PurePath
+from typing import Any, cast
 
 from pydantic import Field, model_validator
 
@@ -55,12 +57,25 @@ class Job(Answer):
             return value
         fields = {name: getattr(value, name) for name in cls.model_fields if name != "result_url"}
         export_id = (value.result or {}).get("export_id")
+        fields = {name: _without_paths(field, value.params) for name, field in fields.items()}
         return {**fields, "result_url": None if export_id is None else f"exports/{export_id}"}
 
     def to_domain(self) -> job.Job:
         fields: dict[str, Any] = {name: value for name, value in dict(self).items() if name != "result_url"}
         fields |= {"params": {}, "error": self.error.model_dump() if self.error else None}
         return job.Job(**fields)
+
+
+def _without_paths(value: Any, params: Mapping[str, Any]) -> Any:
+    """Message, result or error without the server's folders that somebody at the server gave the job."""
+    if isinstance(value, Mapping):
+        kept = cast("Mapping[str, Any]", value)
+        return {name: _without_paths(inner, params) for name, inner in kept.items() if name != "path"}
+    if not isinstance(value, str) or isinstance(value, job.JobState):
+        return value
+    for path in (str(params[name]) for name in ("path", "output") if name in params):
+        value = value.replace(path, PurePath(path).name)
+    return value
 
 
 class JobStarted(Answer):

@@ -13,7 +13,7 @@ from .model import Answer, Id, JsonObject, Query, Request
 
 
 class UploadedImage(Image):
-    """`known` says that the dataset had these bytes already: then it is the image of before, and nothing was changed."""
+    """`known` says that the dataset had these bytes already: it is the image of before, and nothing was changed."""
 
     known: bool
 

@@ -28,6 +28,8 @@ LINK_SECONDS = 300
 PICTURES = frozenset(f"image/{kind}" for kind in ("jpeg", "png", "webp", "gif", "bmp", "tiff", "avif", "heic", "heif"))
 """What may be shown in a page. Everything else is only ever saved."""
 
+_ALSO = dict.fromkeys((HTTPStatus.PARTIAL_CONTENT, HTTPStatus.FOUND, HTTPStatus.NOT_MODIFIED))
+
 CONTENT_SECURITY_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -63,7 +65,7 @@ class FileHandler(Handler):
     def compute_etag(self) -> str | None:
         return self._etag
 
-    @raw_operation(query=FileQuery, gives="application/octet-stream")
+    @raw_operation(query=FileQuery, gives="application/octet-stream", also=_ALSO)
     async def get(self, **path: str) -> None:
         """The bytes; `Range` and `If-None-Match` are honoured. A bucket may be redirected to, for five minutes."""
         query = parse_query(FileQuery, self.request.query_arguments) or FileQuery(signature=None)
@@ -146,7 +148,7 @@ class FileHandler(Handler):
                 if not piece:
                     break
                 left -= len(piece)
-                self.write(piece)
+                self.write(piece)  # pyright: ignore[reportUnknownMemberType]
                 await self.flush()
             await self._end(HTTPStatus(self.get_status()))
         except StreamClosedError:

@@ -16,11 +16,17 @@ from jupyter_roboflow.backend.wire.model import JsonObject
 from jupyter_roboflow.backend.wire.uploads import ImportPreview
 from jupyter_roboflow.domain.errors import Invalid
 from jupyter_roboflow.domain.user import Action
+from jupyter_roboflow.formats import FORMATS
 from jupyter_roboflow.ingest.filename import display_name
 
 from .multipart import Form, SentFile, bad_multipart
 from .operation import raw_operation
 from .sent_files import SentFilesHandler
+
+FIELDS = {
+    "format": {"type": "string", "enum": sorted(FORMATS)},
+    "options": {"type": "string", "contentMediaType": "application/json"},
+}
 
 _PREVIEW: TypeAdapter[ImportPreview] = TypeAdapter(ImportPreview)
 _OPTIONS: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
@@ -38,7 +44,7 @@ class _OneFileHandler(SentFilesHandler):
 
 class ImportHandler(_OneFileHandler):
     @raw_operation(
-        answer=JobStarted, status=HTTPStatus.ACCEPTED, takes="multipart/form-data", idempotent=True, changes=True
+        answer=JobStarted, status=HTTPStatus.ACCEPTED, takes="multipart/form-data", idempotent=True, fields=FIELDS
     )
     async def post(self, dataset_id: str) -> None:
         """Read a zip or a COCO .json file into the dataset, as a job. Fields: format, options (a JSON object)."""
@@ -55,7 +61,7 @@ class ImportHandler(_OneFileHandler):
 
 
 class ImportPreviewHandler(_OneFileHandler):
-    @raw_operation(answer=ImportPreview, takes="multipart/form-data", changes=False)
+    @raw_operation(answer=ImportPreview, takes="multipart/form-data", changes=False, fields=FIELDS)
     async def post(self, dataset_id: str) -> None:
         """What an import of this file would read, and what would be lost, without importing anything."""
         found = await self.with_form(self._look)
@@ -70,7 +76,7 @@ class ImportPreviewHandler(_OneFileHandler):
 
 def import_form(form: Form) -> tuple[SentFile, str | None, JsonObject]:
     """The one file, the format and its options."""
-    if unknown := sorted(set(form.fields) - {"format", "options"}):
+    if unknown := sorted(set(form.fields) - set(FIELDS)):
         raise Invalid(f"Unknown field {unknown[0]}: there are format and options.", code="unknown_field")
     if len(form.files) != 1:
         raise bad_multipart("it has no file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +29,8 @@ class Operation:
     idempotent: bool = False
     takes: str = "application/json"
     gives: str = "application/json"
+    also: Mapping[HTTPStatus, Any] = field(default_factory=dict[HTTPStatus, Any])
+    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
 def operation(
@@ -90,9 +92,13 @@ def raw_operation(
     open_to_all: bool = False,
     changes: bool | None = None,
     idempotent: bool = False,
+    also: Mapping[HTTPStatus, Any] | None = None,
+    fields: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Describes an asynchronous method that reads its body or writes its answer by itself, in these media types.
 
+    `also` are other statuses it may answer with, each with its model (None: nothing, or the same bytes); `fields` are
+    those of a form beside its files, each with its JSON schema.
     It gets the parts of the path as text; whoever asks is known by then, and refused where `open_to_all` is not set.
     """
 
@@ -111,6 +117,8 @@ def raw_operation(
             idempotent=idempotent,
             takes=takes,
             gives=gives,
+            also=also or {},
+            fields=fields or {},
         )
         return function
 

@@ -37,7 +37,15 @@ class UploadHandler(SentFilesHandler):
         return self.service.settings.max_image_bytes
 
     @raw_operation(
-        answer=wire.UploadedImage, status=HTTPStatus.CREATED, takes="multipart/form-data", idempotent=True, changes=True
+        answer=wire.UploadedImage,
+        status=HTTPStatus.CREATED,
+        takes="multipart/form-data",
+        idempotent=True,
+        also={HTTPStatus.OK: wire.UploadedImage, HTTPStatus.MULTI_STATUS: wire.Uploads},
+        fields={
+            "split": {"enum": [*Split, "none"]},
+            "tags": {"type": "array", "items": {"type": "string"}},
+        },
     )
     async def post(self, dataset_id: str) -> None:
         """Add pictures: one file is answered with its image, several with a list (207) of what came of each."""
