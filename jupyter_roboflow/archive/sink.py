@@ -79,12 +79,14 @@ def temporary_beside(target: Path) -> Path:
 
 def chunks_of(source: ByteSource) -> Iterator[bytes]:
     """The bytes of a source in pieces; `StorageCorrupt` when there are more or fewer than its size says."""
-    count = 0
+    size, count = source.size, 0
     with source.open() as stream:
-        while data := stream.read(CHUNK):
+        while data := stream.read(min(CHUNK, size - count) or 1):  # no larger buffer than needed, then a look for more
             count += len(data)
+            if count > size:
+                break
             yield data
-    if count != source.size:
+    if count != size:
         raise StorageCorrupt(f"{source.name} has {count:,} bytes where {source.size:,} were expected: run the check.")
 
 

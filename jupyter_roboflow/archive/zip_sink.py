@@ -54,6 +54,7 @@ class ZipSink(Sink):
         self._member(name, zlib.crc32(data), len(data))
         self._out.write(data)
         self._position += len(data)
+        self._early.wrote(len(data))
 
     def copy(self, name: str, source: ByteSource) -> None:
         crc = source.crc32
@@ -73,7 +74,7 @@ class ZipSink(Sink):
         self._take_turn(name)
         raw, flags = _encoded(name)
         start = self._position
-        member = _Growing(self._out)
+        member = _Growing(self._out, self._early)
         # The length may pass 4 GiB: the zip64 sizes get their place now and their values afterwards.
         header = _LOCAL(b"PK\x03\x04", 45, flags, 0, 0, _DATE, 0, _LIMIT, _LIMIT, len(raw), 20)
         self._out.write(header + raw + _SIZES64(1, 16, 0, 0))
@@ -152,8 +153,8 @@ class ZipSink(Sink):
 class _Growing(io.RawIOBase):
     """The member being written: counts its bytes and their checksum on the way."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._out = out
+    def __init__(self, out: IO[bytes], early: EarlyFlush) -> None:
+        self._out, self._early = out, early
         self.crc = 0
         self.length = 0
 
@@ -165,6 +166,7 @@ class _Growing(io.RawIOBase):
         self.crc = zlib.crc32(view, self.crc)
         self.length += len(view)
         self._out.write(view)
+        self._early.wrote(len(view))
         return len(view)
 
 

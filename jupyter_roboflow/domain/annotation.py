@@ -26,6 +26,22 @@ class Annotation:
     attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
     id: str = ""
 
+    @classmethod
+    def trusted(cls, shape: Shape, label: str, attributes: Mapping[str, Any], id: str) -> Annotation:
+        """The same as the constructor in half the time, for those who read whole datasets."""
+        annotation = _NEW(cls)
+        _set_shape(annotation, shape)
+        _set_label(annotation, label)
+        _set_attributes(annotation, attributes)
+        _set_id(annotation, id)
+        return annotation
+
+
+_NEW = object.__new__
+_set_shape, _set_label, _set_attributes, _set_id = (
+    Annotation.__dict__[name].__set__ for name in ("shape", "label", "attributes", "id")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotationSet:

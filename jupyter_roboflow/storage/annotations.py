@@ -200,9 +200,10 @@ def stream(
     names = _label_names(conn, dataset_id)
     query = select(*_FIELDS, *_MEASURES).join(image_table, image_table.c.id == table.c.image_id)
     query = query.order_by(image_table.c.id, table.c.position)  # by the images' own id: SQLite need not sort
-    for found in images.iterate(conn, dataset_id, where or ImageFilter(), chunk):
+    wanted = where or ImageFilter()
+    for found in images.iterate(conn, dataset_id, wanted, chunk, after):
         drawn: dict[int, list[Annotation]] = {image.id: [] for image in found}
-        if where is None:  # a range: a statement with hundreds of parameters takes long to build
+        if wanted == ImageFilter():  # a range: a statement with hundreds of parameters takes long to build
             ids = image_table.c.id.between(found[0].id, found[-1].id), image_table.c.dataset_id == dataset_id
         else:
             ids = (image_table.c.id.in_(drawn),)
@@ -211,7 +212,7 @@ def stream(
             if image_id in drawn:  # else it has come in since the images were listed
                 shape = read_measured(kind, geometry, (x0, y0, x1, y1), area)
                 free = {} if attributes == "{}" else read_attributes(attributes)
-                drawn[image_id].append(Annotation(shape, names[label_id], free, key))
+                drawn[image_id].append(Annotation.trusted(shape, names[label_id], free, key))
         for image in found:
             yield image, tuple(drawn[image.id])
 

@@ -226,6 +226,7 @@ def test_a_dataset_streams_in_the_order_of_images_and_of_drawing(db: Database, a
         assert [found.id for found, _ in streamed] == [found.id for found in made]
         for found, drawn in streamed:
             assert drawn == annotations.load(conn, found.id).annotations
+        assert list(annotations.stream(conn, cells.id, ImageFilter(), 4, made[9].id)) == streamed[10:]
         some = list(annotations.stream(conn, cells.id, ImageFilter(label="WBC")))
         assert {a.label for _, drawn in some for a in drawn} == {"WBC"} and some
 

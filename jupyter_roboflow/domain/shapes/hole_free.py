@@ -15,7 +15,8 @@ from .shape import Points
 
 def is_one_ring(polygon: Polygon) -> bool:
     """Whether the polygon has one part and no hole."""
-    return len(polygon.parts) == 1 and not polygon.parts[0].holes
+    parts = polygon.parts
+    return len(parts) == 1 and not parts[0].holes
 
 
 def bridge_rings(polygon: Polygon) -> Ring:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from ...archive import NAMES_FILE, ExportNames, Sink
@@ -171,7 +170,7 @@ class _ObjectWriter:
     def _polygons(self, piece: BBox | Polygon, example: Example) -> str:
         if isinstance(piece, BBox):
             return ""
-        rings = list(self._rings(piece, example))
+        rings = self._rings(piece, example)
         if self._integers and any(not value.is_integer() for ring in rings for value in ring):
             self._losses.add("changed", example.filename, "a polygon is rounded to whole pixels (integers=true)")
         return "".join([self._template(len(ring)) % self._moved(ring) for ring in rings])
@@ -187,9 +186,10 @@ class _ObjectWriter:
         origin = self._origin
         return tuple([round(v) + origin for v in ring] if self._integers else [v + origin for v in ring])
 
-    def _rings(self, piece: Polygon, example: Example) -> Iterable[tuple[float, ...]]:
-        if not any(part.holes for part in piece.parts):
-            return [part.points for part in piece.parts]
+    def _rings(self, piece: Polygon, example: Example) -> list[tuple[float, ...]]:
+        parts = piece.parts
+        if not any(part.holes for part in parts):
+            return [part.points for part in parts]
         if self._holes == "refuse":
             raise Invalid(
                 f"{example.filename} has a polygon with holes, which Pascal VOC cannot hold: choose holes=bridge or "
@@ -200,7 +200,7 @@ class _ObjectWriter:
             self._losses.add("split", example.filename, "a polygon with holes is cut into several polygons")
             return cut_rings(piece)
         self._losses.add("changed", example.filename, "holes of a polygon are joined to its outline by lines")
-        return [bridge_rings(Polygon.trusted((part,))) for part in piece.parts]
+        return [bridge_rings(Polygon.trusted((part,))) for part in parts]
 
 
 def _text(value: float) -> str:

@@ -102,9 +102,9 @@ class _RowWriter:
         """The values of a polygon of one ring inside the picture; "" for everything else."""
         if not isinstance(shape, Polygon) or not is_one_ring(shape):
             return ""
-        points = shape.parts[0].points
-        values = [x / width + 0.0 for x in points]  # + 0.0 makes -0.0 a plain 0
-        values[1::2] = [y / height + 0.0 for y in points[1::2]]
+        values = list(shape.parts[0].points)
+        values[0::2] = [x / width + 0.0 for x in values[0::2]]  # + 0.0 makes -0.0 a plain 0
+        values[1::2] = [y / height + 0.0 for y in values[1::2]]
         return self._format(len(values)) % tuple(values) if min(values) >= 0 and max(values) <= 1 else ""
 
     def _format(self, count: int) -> str:
