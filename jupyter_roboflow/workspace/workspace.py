@@ -9,26 +9,65 @@ from typing import Any
 
 from ..backend import open_backend
 from ..backend.backend import Backend
-from ..domain.errors import NotFound
+from ..backend.kernel import in_kernel
+from ..domain.errors import Invalid, NotFound
 from ..settings import Settings
 from .dataset import Dataset
 
 
-def connect(*, progress: bool = True, **settings: Any) -> Workspace:
-    """The workspace of this computer, made on first use: a database and a folder, nothing else running.
+def connect(
+    url: str | None = None,
+    token: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    *,
+    embedded: bool = False,
+    progress: bool = True,
+    **settings: Any,
+) -> Workspace:
+    """The workspace at a URL; without one that of the Jupyter server this notebook runs in, else this computer's own.
 
-    Keyword arguments are fields of `Settings` and win over the environment variables `ROBOFLOW_*`, for example
-    `connect(data_dir="/data/roboflow")`.
+    `url` is any address of a Jupyter server with the extension; prove who you are by its `token` (also as `?token=` in
+    the URL), by a personal access token, or by `username` and `password`.
+
+    The embedded workspace is a database and a folder, made on first use, nothing else running: always with
+    `embedded=True`, outside of notebooks, and where other keyword arguments are given. Those are fields of `Settings`
+    and win over the environment variables `ROBOFLOW_*`, for example `connect(data_dir="/data/roboflow")`.
     """
-    return Workspace(open_backend(Settings.from_environment(**settings)), progress=progress)
+    if url is not None:
+        if embedded or settings:
+            raise Invalid("Settings are for the embedded workspace, a server has its own: leave out one of them.")
+        from ..backend.http import open_http
+
+        remote = open_http(url, token, username, password)
+        return Workspace(remote, progress=progress, where=f"at {remote.server}")
+    if token or username or password:
+        raise Invalid("To log in, say where: give the url of the Jupyter server.", code="no_url")
+    if not embedded and not settings and in_kernel():
+        from ..backend.http import open_own_server
+
+        own, why = open_own_server()
+        if own is not None:
+            _say(f"The workspace is that of this Jupyter server: {own.server}")
+            return Workspace(own, progress=progress, where=f"at {own.server}")
+        _say(f"The workspace is embedded in this notebook, as {why}.")
+    chosen = Settings.from_environment(**settings)
+    return Workspace(open_backend(chosen), progress=progress, where=f"in {chosen.data_dir}")
+
+
+@functools.cache
+def _say(text: str) -> None:
+    """Print it, the first time."""
+    print(text)  # noqa: T201 - where one works is something to read, in the notebook
 
 
 class Workspace:
     """All datasets one may see. Close it, or use it in a `with` block, to let go of files and child processes."""
 
-    def __init__(self, backend: Backend, *, progress: bool = True) -> None:
+    def __init__(self, backend: Backend, *, progress: bool = True, where: str = "") -> None:
         self._backend = backend
         self._progress = progress
+        self._where = where
 
     @property
     def backend(self) -> Backend:
@@ -79,7 +118,8 @@ class Workspace:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Workspace of {self._backend.user.username}: {len(self.datasets())} datasets>"
+        where = f" {self._where}" if self._where else ""
+        return f"<Workspace of {self._backend.user.username}{where}: {len(self.datasets())} datasets>"
 
     def _repr_html_(self) -> str:
         rows = "".join(

@@ -45,9 +45,9 @@ def page_of_examples(
     """As many as fit on a page; there may be a rest if it is full."""
     items: list[dict[str, Any]] = []
     drawn = 0
-    for image, annotations in found:
-        items.append({"image": image, "annotations": [annotation_fields(each) for each in annotations]})
-        drawn += len(annotations)
+    for image, on_it in found:
+        items.append({"image": image, "annotations": [annotation_fields(each) for each in on_it]})
+        drawn += len(on_it)
         if len(items) == limit or drawn >= MOST_DRAWN:
             return {"items": items, "next": image.id}
     return {"items": items, "next": None}

@@ -1,0 +1,17 @@
+"""The Backend behind a Jupyter server: the same methods, over REST."""
+
+from __future__ import annotations
+
+from ..backend import Backend
+from .annotations import AnnotationMethods
+from .datasets import DatasetMethods
+from .images import ImageMethods
+from .jobs import JobMethods
+from .labels import LabelMethods
+
+
+class HttpBackend(DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, JobMethods, Backend):
+    """Acts for whoever its credentials say, on the server at its address."""
+
+    def __repr__(self) -> str:
+        return f"<HttpBackend of {self.server}>"
