@@ -104,7 +104,7 @@ class Folder(Place):
 
     def open(self, key: str) -> IO[bytes]:
         with self._failures():
-            return open(f"{self._root}/{key}", "rb")  # pathlib takes as long as the system does
+            return self._file(key).open("rb")
 
     def stat(self, key: str) -> Stored | None:
         with self._failures():
