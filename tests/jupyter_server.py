@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -65,9 +66,11 @@ class JupyterServer:
         while time.monotonic() < end and self._process.poll() is None:
             for file in runtime.glob(f"jpserver-{self._process.pid}.json"):
                 try:
-                    return str(json.loads(file.read_text(encoding="utf-8"))["url"])
-                except ValueError:
-                    pass  # half-written
+                    told = json.loads(file.read_text(encoding="utf-8"))
+                    socket.create_connection(("127.0.0.1", told["port"]), timeout=5).close()
+                    return str(told["url"])
+                except (ValueError, ConnectionError):
+                    pass  # half-written, or not listening yet
             time.sleep(0.05)
         raise RuntimeError(f"The Jupyter server did not start:\n{self.log()}")
 

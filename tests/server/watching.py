@@ -1,0 +1,93 @@
+"""What a client of the server sees of jobs, and what has to hold when they are over."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jupyter_roboflow.backend import check_installation
+from jupyter_roboflow.settings import Settings
+from tests.jobs.office import eventually
+from tests.jupyter_server import JupyterServer
+
+OVER = ("succeeded", "failed", "cancelled")
+PATIENCE_SECONDS = 90.0
+"""Two cores may have much else to do."""
+
+
+def start_export(server: JupyterServer, dataset_id: int, format: str = "voc", **options: Any) -> int:
+    status, _, body = server.ask(f"datasets/{dataset_id}/export", "POST", body={"format": format, "options": options})
+    assert status == 202, body
+    return int(body["job_id"])
+
+
+def job(server: JupyterServer, job_id: int) -> Any:
+    status, _, body = server.ask(f"jobs/{job_id}")
+    assert status == 200, body
+    return body
+
+
+def wait_for(server: JupyterServer, job_id: int, what: Callable[[Any], bool], told: str) -> Any:
+    def look() -> Any:
+        seen = job(server, job_id)
+        return seen if what(seen) else None
+
+    return eventually(look, f"job {job_id} {told}", PATIENCE_SECONDS)
+
+
+def over(server: JupyterServer, job_id: int) -> Any:
+    return wait_for(server, job_id, lambda seen: seen["state"] in OVER, "to end")
+
+
+def under_way(server: JupyterServer, job_id: int) -> Any:
+    """The job in the middle of its work."""
+    seen = wait_for(server, job_id, lambda seen: seen["progress"] > 0 or seen["state"] in OVER, "to get on")
+    assert seen["state"] == "running", f"too fast for this test: {seen}"
+    return seen
+
+
+def lease_owner(data_dir: Path, job_id: int) -> str:
+    """`local:<host>:<pid>:…`: who runs it."""
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(data_dir / "roboflow.db", timeout=10)) as db:
+        return str(db.execute("SELECT lease_owner FROM jobs WHERE id = ?", (job_id,)).fetchone()[0])
+
+
+def worker_pid(data_dir: Path, job_id: int) -> int:
+    return int(lease_owner(data_dir, job_id).split(":")[2])
+
+
+def published(data_dir: Path) -> list[Path]:
+    """The files of finished exports, whether or not a row names them."""
+    return sorted((data_dir / "store" / "exports").glob("**/*.zip"))
+
+
+def assert_one_whole_export(server: JupyterServer, dataset_id: int, seen: Any, images: int) -> None:
+    """The job's result is one export whose zip is whole, and there is no other."""
+    assert seen["state"] == "succeeded", seen
+    export_id = seen["result"]["export_id"]
+    assert seen["result_url"] == f"exports/{export_id}"
+    listed = server.ask(f"datasets/{dataset_id}/exports")[2]["items"]
+    assert [export["id"] for export in listed] == [export_id]
+    assert server.ask(seen["result_url"])[2]["id"] == export_id
+    assert len(published(server.folder)) == 1
+    with zipfile.ZipFile(published(server.folder)[0]) as archive:
+        assert archive.testzip() is None
+        assert sum(name.endswith(".xml") for name in archive.namelist()) == images
+
+
+def assert_sound(data_dir: Path) -> None:
+    """Rows and files agree, and no job left temporary files."""
+    report = check_installation(Settings.from_environment({}, data_dir=data_dir), deep=True)
+    assert report.ok, str(report)
+    assert report.checked["jobs"] > 0
+    assert "files that nothing refers to" not in report.notes and "unfinished temporary files" not in report.notes
+    end = time.monotonic() + 20
+    while any((data_dir / "work").glob("job-*")):
+        assert time.monotonic() < end, f"left over: {list((data_dir / 'work').glob('*'))}"
+        time.sleep(0.05)
