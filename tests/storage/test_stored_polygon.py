@@ -66,3 +66,11 @@ def test_a_damaged_one_says_so_when_its_points_are_needed() -> None:
 def test_other_kinds_are_read_at_once() -> None:
     box = read_measured("bbox", '{"bbox": [1, 2, 3, 4], "coords_unit": "px"}', (1, 2, 4, 6), 12.0)
     assert box == read_geometry("bbox", '{"bbox": [1, 2, 3, 4], "coords_unit": "px"}')
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if not any(part.holes for part in shape.parts)])
+def test_one_made_of_rings_is_the_text_that_a_save_writes(shape: Polygon) -> None:
+    rings = [",".join(map(json.dumps, part.points)) for part in shape.parts]
+    made = StoredPolygon.of_rings(rings, shape.bounds(), shape.area())
+    assert made.text == write_geometry(shape)
+    assert made == shape
