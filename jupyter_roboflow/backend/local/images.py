@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...domain.dataset import Image, Split
+from ...domain.dataset import Image, Split, clean_name
 from ...domain.errors import NotFound
 from ...domain.page import ImageFilter, Page
 from ...domain.splitting import assign_splits
@@ -32,7 +32,8 @@ class ImageMethods(Access):
     ) -> UploadReport:
         with self._reading(dataset_id, Action.UPLOAD):
             pass
-        return Upload(self._here, self._user, dataset_id, split, tuple(tags)).run(sources, on_progress)
+        named = tuple(clean_name(tag, "tag") for tag in tags)  # before anything is stored
+        return Upload(self._here, self._user, dataset_id, split, named).run(sources, on_progress)
 
     def images(
         self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, page: int = 1, limit: int = 100, sort: str = "id"

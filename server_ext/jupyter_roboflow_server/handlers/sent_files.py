@@ -56,7 +56,8 @@ class SentFilesHandler(Handler):
         if not self.takes_files or self._finished:
             return
         if isinstance(self.request.connection, HTTP1Connection):
-            self.request.connection.set_max_body_size(self.most_bytes)
+            # Tornado resets the connection at its limit; ours, which comes before, is answered
+            self.request.connection.set_max_body_size(self.most_bytes + 2 * _DROPPED_BYTES)
         self._pending = bytearray()
         try:
             await self.service.in_thread(self._require)
