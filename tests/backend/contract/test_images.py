@@ -1,0 +1,142 @@
+"""Images: bringing them in, finding, changing and deleting them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+import jupyter_roboflow as rf
+from jupyter_roboflow.backend import Backend, ImageChange
+from jupyter_roboflow.domain.dataset import Image, ImageState, Split
+from jupyter_roboflow.domain.page import ImageFilter
+
+from .conftest import pixels, write_pictures
+
+
+def test_every_kind_of_source_gives_images(backend: Backend, dataset: int, tmp_path: Path) -> None:
+    paths = write_pictures(tmp_path / "in" / "deep", 4)
+    with zipfile.ZipFile(tmp_path / "some.zip", "w") as archive:
+        archive.writestr("a/one.png", _png(10))
+        archive.writestr("a/readme.txt", "no picture")
+    sources = [
+        (paths[0], (1, 0, 0)),
+        (str(tmp_path / "in" / "**" / "*-001.png"), (1, 0, 0)),
+        (tmp_path / "in", (2, 2, 0)),
+        (tmp_path / "some.zip", (1, 0, 0)),
+        (np.zeros((20, 30, 3), np.uint8), (1, 0, 0)),
+        ([Pillow.fromarray(pixels(11)), Pillow.fromarray(pixels(12)), Pillow.fromarray(pixels(11))], (2, 1, 0)),
+        (io.BytesIO(paths[0].read_bytes()), (0, 1, 0)),
+        (_png(13), (1, 0, 0)),
+    ]
+    for source, expected in sources:
+        report = backend.upload(dataset, source)
+        assert (len(report.added), len(report.known), len(report.refused)) == expected, source
+    assert backend.upload(dataset, tmp_path / "some.zip").skipped == {".txt": 1}
+    assert backend.get_dataset(dataset).image_count == 9
+
+
+def test_one_bad_file_never_stops_the_rest(backend: Backend, dataset: int, tmp_path: Path) -> None:
+    paths = write_pictures(tmp_path, 3)
+    paths[1].write_bytes(paths[1].read_bytes()[:-20])
+    (tmp_path / "text.png").write_text("no picture")
+    moves: list[float] = []
+    sources = [*paths, tmp_path / "text.png", tmp_path / "none.png", np.zeros((0, 3))]
+    report = backend.upload(dataset, sources, on_progress=lambda done, total, message: moves.append(done))
+    assert [entry.filename for entry in report.added] == ["picture-000.png", "picture-002.png"]
+    refused = {entry.filename.rpartition("/")[2]: entry.code for entry in report.refused}
+    assert refused["picture-001.png"] == "image_truncated" and refused["text.png"] == "image_undecodable"
+    assert refused["none.png"] == "source_not_found" and len(refused) == 4
+    assert moves[-1] == 6 and moves == sorted(moves)
+
+
+def test_a_picture_known_already_is_told_by_the_name_it_has(backend: Backend, dataset: int, tmp_path: Path) -> None:
+    (path,) = write_pictures(tmp_path, 1)
+    (first,) = backend.upload(dataset, path).added
+    other = path.rename(tmp_path / "other.png")
+    (again,) = backend.upload(dataset, [other]).known
+    assert again == first and again.filename == "picture-000.png"
+
+
+@pytest.mark.parametrize("odd", ['quo"te.png', "percent%22.png", "ümlaut 漢字.png", "semi;colon='x'.png"])
+def test_file_names_arrive_as_they_are(backend: Backend, dataset: int, tmp_path: Path, odd: str) -> None:
+    (path,) = write_pictures(tmp_path, 1)
+    backend.upload(dataset, path.rename(tmp_path / odd), split=Split.TEST, tags=["night, cold", "b"])
+    (image,) = backend.images(dataset).items
+    assert (image.filename, image.split, image.tags) == (odd, Split.TEST, ("b", "night, cold"))
+
+
+def test_bytes_come_back_untouched(backend: Backend, dataset: int, tmp_path: Path) -> None:
+    paths = write_pictures(tmp_path, 3)
+    backend.upload(dataset, paths)
+    images = backend.images(dataset).items
+    for image, path in zip(images, paths, strict=True):
+        data = path.read_bytes()
+        assert backend.image_bytes(image.id) == data
+        assert (image.sha256, image.size) == (hashlib.sha256(data).hexdigest(), len(data))
+        assert backend.get_image(image.id) == image
+    wanted = [images[2].id, images[0].id, images[2].id]
+    sizes = [Pillow.open(io.BytesIO(data)).size for data in backend.thumbnails(wanted)]
+    assert sizes == [(42, 30), (40, 30), (42, 30)] and backend.thumbnails([]) == []
+
+
+def test_images_are_filtered_sorted_and_paged(backend: Backend, dataset: int, three: list[Image]) -> None:
+    one, two, last = three
+    backend.save_annotations(one.id, [rf.Annotation(rf.BBox(1, 1, 5, 5), "cat")] * 2, 0)
+    backend.save_annotations(two.id, [], 0, state=ImageState.EMPTY)
+    backend.update_images(dataset, [two.id], ImageChange(split=Split.VALID, add_tags=("dark",)))
+
+    def ids(where: ImageFilter, sort: str = "id") -> list[int]:
+        return [image.id for image in backend.images(dataset, where, sort=sort).items]
+
+    assert ids(ImageFilter(label="cat")) == ids(ImageFilter(state=ImageState.LABELED)) == [one.id]
+    assert ids(ImageFilter(min_objects=2)) == [one.id] and ids(ImageFilter(max_objects=0)) == [two.id, last.id]
+    assert ids(ImageFilter(split=Split.VALID)) == ids(ImageFilter(tag="dark")) == [two.id]
+    assert ids(ImageFilter(unsplit=True)) == [one.id, last.id]
+    assert ids(ImageFilter(min_width=41, max_width=41, min_height=30, max_height=30)) == [two.id]
+    assert ids(ImageFilter(name="-002.P")) == ids(ImageFilter(state=ImageState.UNLABELED)) == [last.id]
+    assert ids(ImageFilter(ids=(last.id, one.id, 10**9))) == [one.id, last.id] and ids(ImageFilter(ids=())) == []
+    assert ids(ImageFilter(), "-filename") == [last.id, two.id, one.id]
+    assert ids(ImageFilter(), "-objects")[0] == one.id
+    page = backend.images(dataset, page=2, limit=2)
+    assert (page.items, page.total, page.page, page.limit) == ((last,), 3, 2, 2)
+
+
+def test_images_are_changed_and_deleted_all_or_none(backend: Backend, dataset: int, three: list[Image]) -> None:
+    ids = [image.id for image in three]
+    backend.update_images(dataset, ids, ImageChange(Split.TRAIN, state=ImageState.REVIEWED, add_tags=("a", "b")))
+    backend.update_images(dataset, ids[:1], ImageChange(clear_split=True, remove_tags=("a",)))
+    seen = [(image.split, image.state, image.tags) for image in backend.images(dataset).items]
+    assert seen == [(None, "reviewed", ("b",)), *[(Split.TRAIN, "reviewed", ("a", "b"))] * 2]
+    with pytest.raises(rf.NotFound):
+        backend.delete_images(dataset, [ids[0], 10**9])
+    assert backend.delete_images(dataset, []) == 0 and backend.delete_images(dataset, ids[:2]) == 2
+    assert [image.id for image in backend.images(dataset).items] == ids[2:]
+
+
+def test_splits_are_repeatable_and_groups_stay_together(backend: Backend, dataset: int, tmp_path: Path) -> None:
+    backend.upload(dataset, write_pictures(tmp_path, 8))
+    halves = {Split.TRAIN: 0.5, Split.VALID: 0.5}
+    ids = [image.id for image in backend.images(dataset).items]
+    counts = backend.split_images(dataset, halves, seed=3, groups={number: str(number % 2) for number in ids})
+    assert counts == {Split.TRAIN: 4, Split.VALID: 4, Split.TEST: 0}
+    by_group = {(image.id % 2, image.split) for image in backend.images(dataset).items}
+    assert len(by_group) == 2
+    assert sum(backend.split_images(dataset, halves, seed=3, stratify=True).values()) == 8
+
+
+def test_known_files_are_told_by_their_hashes(backend: Backend, dataset: int, three: list[Image]) -> None:
+    hashes = [three[1].sha256, "0" * 64, *(f"{number:064x}" for number in range(1500))]
+    assert backend.known_images(dataset, hashes) == {three[1].sha256: three[1].id}
+    assert backend.known_images(dataset, []) == {}
+
+
+def _png(seed: int) -> bytes:
+    stream = io.BytesIO()
+    Pillow.fromarray(pixels(seed)).save(stream, "PNG")
+    return stream.getvalue()
