@@ -9,8 +9,7 @@ from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
 
-from jupyter_roboflow.backend.accounts import Caller
-from jupyter_roboflow.backend.accounts.caller import Via
+from jupyter_roboflow.backend.accounts import Caller, Via
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.stored_file import StoredFile
 from jupyter_roboflow.backend.wire.uploads import FileQuery

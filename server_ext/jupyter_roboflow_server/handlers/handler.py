@@ -16,7 +16,7 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from pydantic import TypeAdapter
 from tornado.web import HTTPError, stream_request_body
 
-from jupyter_roboflow.backend.accounts import Caller
+from jupyter_roboflow.backend.accounts import Caller, Via
 from jupyter_roboflow.backend.idempotency import Answered, once, request_hash
 from jupyter_roboflow.backend.wire.errors import KIND_HEADER
 from jupyter_roboflow.domain.errors import NotAllowed, NotAuthenticated, RoboflowError
@@ -52,7 +52,8 @@ class Handler(Receiving):
     @property
     def identity_provider(self) -> IdentityProvider:
         """The server's, or our own while a token of ours proves the request."""
-        return OwnIdentity(self.caller) if self.caller else super().identity_provider
+        ours = self.caller is not None and self.caller.via not in (Via.LOCAL, Via.HUB)
+        return OwnIdentity(self.caller) if self.caller and ours else super().identity_provider
 
     @property
     def operation(self) -> Operation | None:
