@@ -15,6 +15,7 @@ import httpx
 
 from ... import __version__
 from ...domain.errors import BackendUnavailable, Invalid, NotAuthenticated, NotFound, RoboflowError
+from ...domain.page import check_page
 from ..wire.errors import KIND_HEADER, error_from
 from ..wire.model import Answer
 from .address import Address
@@ -205,6 +206,12 @@ class Client:
 
 _OPEN = ("/auth/login", "/auth/refresh", "/health/live")
 """Asked without credentials: to get some, or where none are needed."""
+
+
+def paging(page: int, limit: int) -> dict[str, Any]:
+    """The parameters of a page; `Invalid` (`bad_page`) for one that cannot be."""
+    check_page(page, limit)
+    return {"page": page, "limit": limit}
 
 
 def part(name: str) -> str:

@@ -12,7 +12,7 @@ from ...domain.user import DatasetRole
 from ..wire import datasets as wire
 from ..wire.health import Health as HealthAnswer
 from ..wire.model import PageOf
-from .client import part
+from .client import paging, part
 from .remote import Remote
 
 
@@ -25,7 +25,7 @@ class DatasetMethods(Remote):
         return self._client.ask(wire.Dataset, "POST", "datasets", body).to_domain()
 
     def list_datasets(self, search: str | None = None, page: int = 1, limit: int = 100) -> Page[Dataset]:
-        query = {"search": search or None, "page": page, "limit": limit}
+        query = {"search": search or None, **paging(page, limit)}
         found = self._client.get(PageOf[wire.Dataset], "datasets", query)
         return found.with_items([item.to_domain() for item in found.items])
 
@@ -58,8 +58,7 @@ class DatasetMethods(Remote):
         self._client.send("DELETE", f"datasets/{dataset_id}/collaborators/{part(username)}")
 
     def audit(self, dataset_id: int, page: int = 1, limit: int = 100) -> Page[Mapping[str, Any]]:
-        query = {"page": page, "limit": limit}
-        found = self._client.get(PageOf[wire.AuditEntry], f"datasets/{dataset_id}/audit", query)
+        found = self._client.get(PageOf[wire.AuditEntry], f"datasets/{dataset_id}/audit", paging(page, limit))
         return found.with_items([item.model_dump() for item in found.items])
 
     def health(self, dataset_id: int) -> Health:

@@ -13,7 +13,7 @@ from ...ingest.report import UploadReport
 from ..backend import EVERY_IMAGE, ImageChange, OnProgress
 from ..wire import images as wire
 from ..wire.model import PageOf
-from .client import CONNECTIONS
+from .client import CONNECTIONS, paging
 from .remote import Remote
 from .upload import Upload
 
@@ -40,7 +40,7 @@ class ImageMethods(Remote):
     ) -> Page[Image]:
         if where.ids is not None and len(where.ids) > wire.IDS_AT_ONCE:
             raise Invalid(f"A list takes at most {wire.IDS_AT_ONCE:,} ids: ask in parts.", code="too_many_ids")
-        query = {**wire.filter_query(where), "page": page, "limit": limit, "sort": sort}
+        query = {**wire.filter_query(where), **paging(page, limit), "sort": sort}
         found = self._client.get(PageOf[wire.Image], f"datasets/{dataset_id}/images", query)
         return found.with_items([item.to_domain() for item in found.items])
 

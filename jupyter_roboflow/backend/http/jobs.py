@@ -14,9 +14,10 @@ from ...domain.page import Page
 from ...jobs.kinds import load_kind
 from .. import waiting
 from ..backend import ExportedFile, OnProgress
+from ..paths import whole_path
 from ..wire import jobs as wire
 from ..wire.model import PageOf
-from .client import encoded
+from .client import encoded, paging
 from .download import check_target, download
 from .multipart import MultipartBody, OutgoingFile
 from .packing import packed
@@ -35,7 +36,7 @@ class JobMethods(Remote):
         on_progress: OnProgress | None = None,
     ) -> Job:
         self._require_dataset(dataset_id)
-        source = Path(path).expanduser()
+        source = Path(whole_path(path))
         load_kind("import").check_params({"path": str(source), "format": format, "options": dict(options or {})})
         fields = [("options", encoded(dict(options or {})).decode()), *([("format", format)] if format else [])]
         with tempfile.TemporaryDirectory(prefix="roboflow-import-", ignore_cleanup_errors=True) as folder:
@@ -79,7 +80,7 @@ class JobMethods(Remote):
         return self._client.get(wire.Job, f"jobs/{job_id}").to_domain()
 
     def jobs(self, dataset_id: int | None = None, page: int = 1, limit: int = 100) -> Page[Job]:
-        query = {"dataset_id": dataset_id, "page": page, "limit": limit}
+        query = {"dataset_id": dataset_id, **paging(page, limit)}
         found = self._client.get(PageOf[wire.Job], "jobs", query)
         return found.with_items([item.to_domain() for item in found.items])
 

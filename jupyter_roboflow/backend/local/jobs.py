@@ -21,6 +21,7 @@ from ...storage import jobs as job_rows
 from ...storage.database import Connection
 from .. import waiting
 from ..backend import ExportedFile, OnProgress
+from ..paths import whole_path
 from ..stored_file import StoredFile, export_file
 from .access import Access
 
@@ -36,7 +37,7 @@ class JobMethods(Access):
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
     ) -> Job:
-        params = {"path": _whole_path(path), "format": format, "options": dict(options or {})}
+        params = {"path": whole_path(path), "format": format, "options": dict(options or {})}
         return self._start("import", dataset_id, Action.IMPORT, params, on_progress)
 
     def start_import_of(
@@ -165,11 +166,3 @@ class JobMethods(Access):
     def save_export(self, export_id: int, path: Path) -> Path:
         export = self.get_export(export_id)
         return self._here.store.download(export.path, Path(path), export.size, export.sha256)
-
-
-def _whole_path(path: Path) -> str:
-    """The path from the root, so that a worker in another folder finds the same; one that cannot be stays as it is."""
-    try:
-        return str(Path(path).expanduser().resolve())
-    except (OSError, RuntimeError, ValueError):
-        return str(path)

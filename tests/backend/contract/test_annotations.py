@@ -49,9 +49,7 @@ def test_a_stale_save_changes_nothing_and_carries_what_is_there(backend: Backend
 
 
 @pytest.mark.parametrize("stated", [True, False], ids=["with a revision", "without one"])
-def test_single_annotations_are_added_changed_and_deleted(
-    backend: Backend, three: list[Image], stated: bool
-) -> None:
+def test_single_annotations_are_added_changed_and_deleted(backend: Backend, three: list[Image], stated: bool) -> None:
     image = three[0].id
     first = backend.add_annotation(image, rf.Annotation(BOX, "cat"), 0 if stated else None)
     both = backend.add_annotation(image, rf.Annotation(POINT, "dog"), 1 if stated else None)

@@ -80,9 +80,7 @@ def test_what_happened_is_told_newest_first(backend: Backend, dataset: int, name
     assert [row["subject"] for row in backend.audit(dataset, page=2, limit=2).items] == [name]
 
 
-def test_health_is_the_same_object_wherever_it_comes_from(
-    backend: Backend, dataset: int, three: list[Image]
-) -> None:
+def test_health_is_the_same_object_wherever_it_comes_from(backend: Backend, dataset: int, three: list[Image]) -> None:
     box = rf.Annotation(rf.BBox(1, 1, 20, 10), "cat")
     backend.save_annotations(three[0].id, [box, rf.Annotation(rf.Point(3, 3), "dog")], 0)
     health = backend.health(dataset)

@@ -19,7 +19,9 @@ from .conftest import write_pictures
 def coco(folder: Path, images: int = 2, first: int = 0) -> Path:
     """A folder in COCO: every picture has one box."""
     paths = write_pictures(folder / "images", images, first)
-    listed = [{"id": n, "file_name": path.name, "width": 40 + n - 1 + first, "height": 30} for n, path in enumerate(paths, 1)]
+    listed = [
+        {"id": n, "file_name": path.name, "width": 40 + n - 1 + first, "height": 30} for n, path in enumerate(paths, 1)
+    ]
     drawn = [{"id": n, "image_id": n, "category_id": 1, "bbox": [1, 2, 10, 12]} for n in range(1, images + 1)]
     text = {"images": listed, "annotations": drawn, "categories": [{"id": 1, "name": "cat"}]}
     (folder / "instances.json").write_text(json.dumps(text))
@@ -111,9 +113,7 @@ def test_a_kept_export_is_downloaded_whole_or_not_at_all(
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["mine.zip"]
 
 
-def test_jobs_are_listed_newest_first_and_cancelled(
-    backend: Backend, dataset: int, three: list[Image]
-) -> None:
+def test_jobs_are_listed_newest_first_and_cancelled(backend: Backend, dataset: int, three: list[Image]) -> None:
     started = [backend.wait(backend.start_export(dataset, "coco").id).id for _ in range(3)]
     page = backend.jobs(dataset, page=1, limit=2)
     assert [job.id for job in page.items] == started[:0:-1] and page.total == 3
