@@ -12,6 +12,7 @@ export default tseslint.config(
       'jupyter_roboflow/',
       'labextension/lib/',
       'labextension/static/',
+      'server_ext/jupyter_roboflow_server/static/',
       'widgets/lib/',
     ],
   },

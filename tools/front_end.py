@@ -29,11 +29,16 @@ SOURCES = (
     "widgets/package.json",
     "widgets/tsconfig.json",
     "widgets/src",
+    "server_ext/build.mjs",
     "labextension/package.json",
     "labextension/tsconfig.json",
     "labextension/src",
 )
-RESULTS = ("jupyter_roboflow/widgets/static/dataset-card.js", "labextension/static/package.json")
+RESULTS = (
+    "jupyter_roboflow/widgets/static/dataset-card.js",
+    "labextension/static/package.json",
+    "server_ext/jupyter_roboflow_server/static/swagger-ui-bundle.js",
+)
 STAMP = "labextension/static/sources.sha256"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import partial
 
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
@@ -16,6 +17,7 @@ from jupyter_roboflow.settings import Settings
 from .access_log import beside
 from .handlers import ROUTES
 from .handlers.handler import Handler
+from .openapi import document
 from .sentry import start_sentry
 from .service import Service
 
@@ -52,6 +54,7 @@ class RoboflowExtension(ExtensionApp):
         start_sentry()
         self.service = Service(settings)
         self.settings["roboflow"] = self.service
+        self.settings["roboflow_openapi"] = partial(document, ROUTES)
         # among our settings: they are a copy of the application's, and go over those when this method is done
         self.settings["log_function"] = beside(self.settings.get("log_function"), Handler)
         if self.serverapp is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import augment, auth, datasets, files, images, imports, jobs, labels, links, users
+from . import augment, auth, datasets, docs, files, images, imports, jobs, labels, links, users
 from .annotations import AnnotationHandler, AnnotationsHandler
 from .examples import ExamplesHandler
 from .handler import Handler
@@ -54,6 +54,9 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("exports/{export_id}", jobs.ExportHandler),
     ("exports/{export_id}/file", files.ExportFileHandler),
     ("exports/{export_id}/link", links.ExportLinkHandler),
+    ("openapi.json", docs.OpenApiHandler),
+    ("docs", docs.DocsHandler),
+    ("docs/{asset}", docs.DocsAssetHandler),
     ("health/live", LiveHandler),
     ("health/ready", ReadyHandler),
     (".*", UnknownHandler),
