@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from functools import partial
 
@@ -11,6 +12,7 @@ from jupyter_server.serverapp import ServerApp
 from traitlets import default
 
 from jupyter_roboflow import __version__
+from jupyter_roboflow.backend.kernel import INFO
 from jupyter_roboflow.logs import start_logging
 from jupyter_roboflow.settings import Settings
 
@@ -58,6 +60,7 @@ class RoboflowExtension(ExtensionApp):
         # among our settings: they are a copy of the application's, and go over those when this method is done
         self.settings["log_function"] = beside(self.settings.get("log_function"), Handler)
         if self.serverapp is not None:
+            os.environ[INFO] = str(self.serverapp.info_file)  # kernels inherit it, and so find this server
             known = self.serverapp.web_app.settings
             known["extra_log_scrub_param_keys"] = [*known.get("extra_log_scrub_param_keys", ()), *NEVER_LOGGED]
 

@@ -13,10 +13,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from ...domain.errors import Invalid
+from ..kernel import INFO
 from .address import Address, parse_address
-
-INFO = "ROBOFLOW_SERVER_INFO"
-"""The environment variable that the extension sets: a file with its server's URL and token. Kernels inherit it."""
 
 _SECONDS = 3.0
 
