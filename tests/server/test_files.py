@@ -1,0 +1,463 @@
+"""Bytes fetched over HTTP: whole, in parts, again, by link, and by whom not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sqlite3
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import httpx
+import psutil
+import pytest
+from PIL import Image
+
+from jupyter_roboflow.domain.user import DatasetRole, Scope
+from jupyter_roboflow.storage.files import blob_key
+from tests.jupyter_server import TOKEN
+from tests.server.bytes_place import BytesPlace, body, file_part, open_bytes_place, until
+from tests.server.s3_server import open_bucket
+
+pytestmark = pytest.mark.xdist_group("bytes")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BytesPlace]:
+    with open_bytes_place(tmp_path_factory.mktemp("files")) as made:
+        yield made
+        made.assert_sound()
+
+
+@pytest.fixture(scope="module")
+def picture(place: BytesPlace) -> bytes:
+    return place.picture()
+
+
+@pytest.fixture(scope="module")
+def image(place: BytesPlace, picture: bytes) -> int:
+    return place.image(data=picture)
+
+
+@pytest.fixture(scope="module")
+def export(place: BytesPlace) -> int:
+    dataset = place.dataset()
+    place.image(dataset)
+    return place.exported(dataset, options={"include_unlabeled": True})
+
+
+def code_of(answer: httpx.Response) -> str:
+    return str(answer.json()["error"]["code"])
+
+
+# whole, known already, in parts
+
+
+def test_a_picture_comes_back_as_it_was_sent(place: BytesPlace, image: int, picture: bytes) -> None:
+    answer = place.api.get(f"images/{image}/file")
+    assert answer.status_code == 200 and answer.content == picture
+    assert answer.headers["ETag"] == f'"{hashlib.sha256(picture).hexdigest()}"'
+    assert answer.headers["Content-Length"] == str(len(picture))
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_a_thumbnail_is_a_small_picture(place: BytesPlace) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (900, 600), (1, 2, 3)).save(file, "PNG")
+    answer = place.api.get(f"images/{place.image(data=file.getvalue())}/thumbnail")
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    with Image.open(io.BytesIO(answer.content)) as opened:
+        assert opened.size == (256, 171)
+
+
+def test_an_export_comes_as_a_zip_with_its_name(place: BytesPlace, export: int) -> None:
+    told = place.api.get(f"exports/{export}").json()
+    answer = place.api.get(told["url"])
+    assert hashlib.sha256(answer.content).hexdigest() == told["sha256"]
+    assert answer.headers["ETag"] == f'"{told["sha256"]}"'
+    assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{told["filename"]}"')
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+
+
+def test_head_says_the_same_and_sends_nothing(place: BytesPlace, image: int, export: int) -> None:
+    told = ("ETag", "Content-Length", "Content-Type", "Content-Disposition", "Cache-Control", "Accept-Ranges")
+    for path in (f"images/{image}/file", f"images/{image}/thumbnail", f"exports/{export}/file"):
+        head, get = place.api.head(path), place.api.get(path)
+        assert head.status_code == 200 and head.content == b""
+        assert {name: head.headers[name] for name in told} == {name: get.headers[name] for name in told}
+
+
+@pytest.mark.parametrize("template", ['"{}"', 'W/"{}"', '"other", "{}"', "*"])
+def test_who_has_the_bytes_is_not_sent_them_again(place: BytesPlace, image: int, picture: bytes, template: str) -> None:
+    tag = template.format(hashlib.sha256(picture).hexdigest())
+    answer = place.api.get(f"images/{image}/file", headers={"If-None-Match": tag})
+    assert answer.status_code == 304 and answer.content == b""
+    assert answer.headers["ETag"] and answer.headers["Cache-Control"]
+
+
+def test_who_has_other_bytes_is_sent_these(place: BytesPlace, image: int, picture: bytes) -> None:
+    answer = place.api.get(f"images/{image}/file", headers={"If-None-Match": '"0"'})
+    assert answer.status_code == 200 and answer.content == picture
+
+
+@pytest.mark.parametrize(
+    "asked, start, stop",
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=2-5", 2, 6),
+        ("bytes=10-", 10, None),
+        ("bytes=-7", -7, None),
+        ("bytes=0-999999", 0, None),
+        ("bytes=-999999", 0, None),
+        ("BYTES = 2 - 5", 2, 6),
+    ],
+)
+def test_a_part_is_a_part(
+    place: BytesPlace, image: int, picture: bytes, asked: str, start: int, stop: int | None
+) -> None:
+    answer = place.api.get(f"images/{image}/file", headers={"Range": asked})
+    first = start % len(picture) if start < 0 else start
+    wanted = picture[start:stop]
+    assert answer.status_code == 206 and answer.content == wanted
+    assert answer.headers["Content-Range"] == f"bytes {first}-{first + len(wanted) - 1}/{len(picture)}"
+    assert answer.headers["Content-Length"] == str(len(wanted))
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "bytes=5-2", "bytes=-", "bytes=a-b", "lines=0-1", "bytes=--1"])
+def test_what_is_no_single_part_is_the_whole(place: BytesPlace, image: int, picture: bytes, asked: str) -> None:
+    answer = place.api.get(f"images/{image}/file", headers={"Range": asked})
+    assert answer.status_code == 200 and answer.content == picture
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999-", "bytes=999999-9999999", "bytes=-0"])
+def test_a_part_behind_the_end_is_416(place: BytesPlace, image: int, picture: bytes, asked: str) -> None:
+    answer = place.api.get(f"images/{image}/file", headers={"Range": asked})
+    assert answer.status_code == 416 and answer.headers["Content-Range"] == f"bytes */{len(picture)}"
+
+
+def test_a_download_goes_on_only_with_the_same_bytes(place: BytesPlace, image: int, picture: bytes) -> None:
+    tag = f'"{hashlib.sha256(picture).hexdigest()}"'
+    same = place.api.get(f"images/{image}/file", headers={"Range": "bytes=5-", "If-Range": tag})
+    other = place.api.get(f"images/{image}/file", headers={"Range": "bytes=5-", "If-Range": '"0"'})
+    assert (same.status_code, same.content) == (206, picture[5:])
+    assert (other.status_code, other.content) == (200, picture)
+
+
+# headers that keep browsers from harm
+
+
+def test_every_file_is_kept_from_harm(place: BytesPlace, image: int, export: int) -> None:
+    """WEB-016, WEB-018, ACL-016"""
+    for path in (f"images/{image}/file", f"images/{image}/thumbnail", f"exports/{export}/file"):
+        headers = place.api.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "private" in headers["Cache-Control"] and "public" not in headers["Cache-Control"]
+        assert "Cookie" in headers["Vary"] and "Authorization" in headers["Vary"]
+    assert "no-store" in place.api.get(f"exports/{export}/file").headers["Cache-Control"]
+    assert "immutable" in place.api.get(f"images/{image}/file").headers["Cache-Control"]
+
+
+def test_what_is_no_picture_is_only_ever_saved(place: BytesPlace) -> None:
+    """WEB-016"""
+    image = place.image()
+    with closing(sqlite3.connect(place.folder / "roboflow.db")) as db, db:
+        db.execute("UPDATE images SET media_type = 'image/svg+xml', filename = 'a.svg' WHERE id = ?", (image,))
+    headers = place.api.get(f"images/{image}/file").headers
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["Content-Disposition"].startswith("attachment;")
+    with closing(sqlite3.connect(place.folder / "roboflow.db")) as db, db:
+        db.execute("UPDATE images SET media_type = 'image/png', filename = 'a.png' WHERE id = ?", (image,))
+
+
+def test_a_name_of_any_script_is_told_exactly(place: BytesPlace) -> None:
+    sent = body(file_part('猫 "1"%.png'.replace('"', '\\"'), place.picture()))
+    image = place.api.post(f"datasets/{place.dataset()}/images", **sent).json()["id"]
+    told = place.api.get(f"images/{image}/file").headers["Content-Disposition"]
+    assert told == "inline; filename=\"_ _1__.png\"; filename*=UTF-8''%E7%8C%AB%20%221%22%25.png"
+
+
+# who may
+
+
+def test_who_does_not_see_the_image_gets_404(place: BytesPlace, image: int, export: int) -> None:
+    _, client = place.person()
+    for path in (f"images/{image}/file", f"images/{image}/thumbnail", f"exports/{export}/file"):
+        known = {"If-None-Match": "*"}
+        assert client.get(path).status_code == client.get(path, headers=known).status_code == 404
+        assert httpx.get(f"{place.server.url}roboflow/api/{path}").status_code == 401
+    client.close()
+
+
+def test_a_token_that_may_only_read_may_read(place: BytesPlace) -> None:
+    dataset = place.dataset()
+    image = place.image(dataset)
+    user, client = place.person(Scope.READ)
+    place.local.set_collaborator(dataset, user.username, DatasetRole.VIEWER)
+    assert client.get(f"images/{image}/file").status_code == 200
+    assert client.head(f"images/{image}/file").status_code == 200
+    assert client.post("images/links", json={"ids": [image]}).status_code == 200
+    client.close()
+
+
+@pytest.fixture
+def browser(place: BytesPlace) -> Iterator[httpx.Client]:
+    """One that has logged in and has nothing but cookies."""
+    with httpx.Client(base_url=place.server.url, follow_redirects=True) as client:
+        client.get("login", params={"token": TOKEN})
+        yield client
+
+
+def test_a_page_of_another_site_sees_no_picture(place: BytesPlace, browser: httpx.Client, image: int) -> None:
+    """WEB-006"""
+    path = f"roboflow/api/images/{image}/file"
+    for headers in (
+        {"Referer": "https://evil.example/page"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Referer": "https://evil.example/"},
+    ):
+        for method in ("GET", "HEAD"):
+            assert browser.request(method, path, headers=headers).status_code in (403, 404), headers
+
+
+def test_our_own_pages_see_pictures(place: BytesPlace, browser: httpx.Client, image: int, picture: bytes) -> None:
+    path = f"roboflow/api/images/{image}/file"
+    for headers in (
+        {"Referer": f"{place.server.url}lab"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"X-XSRFToken": browser.cookies["_xsrf"].strip('"')},
+    ):
+        answer = browser.get(path, headers=headers)
+        assert answer.status_code == 200 and answer.content == picture, headers
+
+
+# links
+
+
+def link_to(place: BytesPlace, image: int, kind: str = "file") -> str:
+    return str(place.api.post("images/links", json={"ids": [image], "kind": kind}).json()["items"][0]["url"])
+
+
+def fetch(place: BytesPlace, url: str, **headers: str) -> httpx.Response:
+    """Without any login."""
+    return httpx.get(f"{place.server.url}roboflow/api/{url}", headers=headers)
+
+
+def test_a_link_shows_its_image_in_another_sites_page(place: BytesPlace, image: int, picture: bytes) -> None:
+    answer = fetch(place, link_to(place, image), Referer="https://elsewhere.example/")
+    assert answer.status_code == 200 and answer.content == picture
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert 0 < int(answer.headers["Cache-Control"].rpartition("=")[2]) <= 300
+    assert fetch(place, link_to(place, image, "thumbnail")).headers["Content-Type"] == "image/jpeg"
+
+
+def test_a_link_opens_nothing_else(place: BytesPlace, image: int, export: int) -> None:
+    """ACL-014"""
+    other, url = place.image(), link_to(place, image)
+    signature = url.partition("?")[2]
+    for path in (
+        f"images/{other}/file",
+        f"images/{image}/thumbnail",
+        f"images/{image}",
+        "datasets",
+        f"exports/{export}/file",
+        f"images/{image}/annotations",
+    ):
+        assert fetch(place, f"{path}?{signature}").status_code in (400, 401), path
+    assert httpx.delete(f"{place.server.url}roboflow/api/images/{image}?{signature}").status_code in (401, 403)
+    for wrong in (url[:-1], url[:-1] + ("A" if url[-1] != "A" else "B"), url + "x", f"images/{image}/file?signature="):
+        assert fetch(place, wrong).status_code == 401, wrong
+    user, _, code = signature.partition("=")[2].split(".")
+    later = f"images/{image}/file?signature={user}.{int(time.time()) + 3000}.{code}"
+    assert fetch(place, later).status_code == 401
+
+
+def test_a_link_is_good_whoever_else_is_logged_in(place: BytesPlace, browser: httpx.Client, image: int) -> None:
+    user, client = place.person()
+    dataset = place.dataset()
+    theirs = place.image(dataset)
+    place.local.set_collaborator(dataset, user.username, DatasetRole.VIEWER)
+    url = client.post("images/links", json={"ids": [theirs]}).json()["items"][0]["url"]
+    assert browser.get(f"roboflow/api/{url}").status_code == 200
+    client.close()
+
+
+def test_a_link_ends_with_the_right_of_who_made_it(place: BytesPlace) -> None:
+    """ACL-014"""
+    dataset = place.dataset()
+    image = place.image(dataset)
+    user, client = place.person()
+    place.local.set_collaborator(dataset, user.username, DatasetRole.VIEWER)
+    url = client.post("images/links", json={"ids": [image]}).json()["items"][0]["url"]
+    assert fetch(place, url).status_code == 200
+    place.local.remove_collaborator(dataset, user.username)
+    assert fetch(place, url).status_code == 404
+    assert client.post("images/links", json={"ids": [image]}).status_code == 404
+    client.close()
+
+
+def test_a_link_ends_with_its_time(place: BytesPlace, image: int) -> None:
+    signature = place.accounts.sign("image-file", str(image), place.local.user, 2)
+    assert fetch(place, f"images/{image}/file?signature={signature}").status_code == 200
+    time.sleep(2.1)
+    answer = fetch(place, f"images/{image}/file?signature={signature}")
+    assert (answer.status_code, code_of(answer)) == (401, "bad_signature")
+
+
+def test_links_come_for_many_at_once_and_for_all_or_none(place: BytesPlace, image: int) -> None:
+    other = place.image()
+    answer = place.api.post("images/links", json={"ids": [other, image, other]})
+    assert [item["id"] for item in answer.json()["items"]] == [other, image, other]
+    assert place.api.post("images/links", json={"ids": [image, 999_999]}).status_code == 404
+    assert place.api.post("images/links", json={"ids": [image] * 501}).status_code == 422
+    assert place.api.post("images/links", json={"ids": []}).status_code == 422
+    assert place.api.post("images/links", json={"ids": [image], "kind": "blob"}).status_code == 422
+
+
+def test_an_export_has_a_link_too(place: BytesPlace, export: int) -> None:
+    url = place.api.post(f"exports/{export}/link").json()["url"]
+    assert fetch(place, url).content == place.api.get(f"exports/{export}/file").content
+    assert fetch(place, url.replace("exports/", "images/")).status_code == 401
+
+
+def test_no_log_has_a_signature_or_a_token(place: BytesPlace) -> None:
+    """WEB-028"""
+    image = place.image()
+    url = link_to(place, image)
+    signature = url.partition("=")[2]
+    sha256 = place.api.get(f"images/{image}").json()["sha256"]
+    blob = place.local.installation.store.path(blob_key(sha256))
+    assert blob is not None
+    hidden = blob.rename(blob.with_name("hidden"))
+    logged = len(place.server.log())
+    try:
+        broken = fetch(place, url, Authorization="Bearer not-a-token-of-ours", Referer=f"https://x.example/?{url}")
+        assert broken.status_code == 500 and str(place.folder) not in broken.text  # ACL-022
+    finally:
+        hidden.rename(blob)
+    assert fetch(place, url).status_code == 200
+    assert fetch(place, f"images/999999/file?signature={signature}").status_code == 401
+    assert fetch(place, f"images/{image}/file?signature={signature}&token=s3cret-token").status_code in (200, 400)
+    assert fetch(place, f"images/{image}/file?signature={signature}&signature={signature}").status_code == 400
+    log = place.server.log()[logged:]
+    assert f"images/{image}/file" in log
+    for secret in (signature, signature.rpartition(".")[2], "not-a-token-of-ours", "s3cret-token"):
+        assert secret not in log
+
+
+# what is damaged, what is large
+
+
+@pytest.fixture(scope="module")
+def large(place: BytesPlace) -> tuple[int, bytes]:
+    """A picture of 105 MB: its number and its bytes."""
+    file = io.BytesIO()
+    Image.effect_noise((7000, 5000), 90).convert("RGB").save(file, "BMP")
+    return place.image(data=file.getvalue()), file.getvalue()
+
+
+@contextmanager
+def damaged(place: BytesPlace, data: bytes) -> Iterator[None]:
+    """The stored picture has one other bit meanwhile."""
+    blob = place.local.installation.store.path(blob_key(hashlib.sha256(data).hexdigest()))
+    assert blob is not None
+    blob.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    try:
+        yield
+    finally:
+        blob.write_bytes(data)
+
+
+def test_damaged_bytes_never_pass_for_good_ones(place: BytesPlace, large: tuple[int, bytes]) -> None:
+    picture = place.picture()
+    image = place.image(data=picture)
+    with damaged(place, picture):
+        answer = place.api.get(f"images/{image}/file")
+        assert (answer.status_code, code_of(answer)) == (500, "storage_corrupt")
+        assert "ETag" not in answer.headers and answer.headers["Content-Type"] == "application/json"
+    assert place.api.get(f"images/{image}/file").content == picture
+    number, data = large
+    with damaged(place, data), pytest.raises(httpx.RemoteProtocolError):
+        place.api.get(f"images/{number}/file")
+
+
+def test_memory_stays_flat_while_a_slow_reader_takes_100_mb(place: BytesPlace, large: tuple[int, bytes]) -> None:
+    image, data = large
+    process = psutil.Process(place.server.pid)
+    before, most, digest = process.memory_info().rss, 0, hashlib.sha256()
+    with place.api.stream("GET", f"images/{image}/file") as answer:
+        for number, piece in enumerate(answer.iter_bytes(1 << 20)):
+            digest.update(piece)
+            if number % 10 == 0:
+                time.sleep(0.02)
+            most = max(most, process.memory_info().rss)
+    assert len(data) > 100_000_000 and digest.hexdigest() == hashlib.sha256(data).hexdigest()
+    assert most - before < 20 << 20, f"{(most - before) >> 20} MB more"
+
+
+def test_who_hangs_up_in_the_middle_harms_nobody(place: BytesPlace, large: tuple[int, bytes]) -> None:
+    image, data = large
+    process, logged = psutil.Process(place.server.pid), len(place.server.log())
+    with place.client(dict(place.api.headers)) as client, client.stream("GET", f"images/{image}/file") as answer:
+        next(answer.iter_bytes(1000))
+    until(lambda: not any("blobs" in file.path for file in process.open_files()), 10)
+    assert "Traceback" not in place.server.log()[logged:]
+    tail = place.api.get(f"images/{image}/file", headers={"Range": "bytes=-9"})
+    assert tail.content == data[-9:]
+
+
+# a bucket
+
+
+@pytest.fixture(scope="module")
+def bucket_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BytesPlace]:
+    with open_bucket("pictures") as environment, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            if name.startswith("AWS_"):
+                patch.setenv(name, value)
+        with open_bytes_place(tmp_path_factory.mktemp("bucket"), **environment) as made:
+            yield made
+
+
+def test_a_bucket_sends_its_pictures_itself(bucket_place: BytesPlace) -> None:
+    picture = bucket_place.picture()
+    image = bucket_place.image(data=picture)
+    for path in (f"images/{image}/file", f"images/{image}/thumbnail"):
+        answer = bucket_place.api.get(path)
+        assert answer.status_code == 302 and answer.content == b""
+        assert "immutable" not in answer.headers["Cache-Control"]
+        assert "X-Amz-Expires=300" in answer.headers["Location"]
+        followed = httpx.get(answer.headers["Location"])
+        direct = bucket_place.api.get(path, params={"redirect": "0"})
+        assert followed.status_code == direct.status_code == 200 and followed.content == direct.content
+    assert bucket_place.api.get(f"images/{image}/file", params={"redirect": "0"}).content == picture
+
+
+def test_the_server_sends_parts_of_what_is_in_a_bucket(bucket_place: BytesPlace) -> None:
+    picture = bucket_place.picture()
+    image = bucket_place.image(data=picture)
+    path = f"images/{image}/file?redirect=0"
+    answer = bucket_place.api.get(path, headers={"Range": "bytes=7-30"})
+    assert (answer.status_code, answer.content) == (206, picture[7:31])
+    assert bucket_place.api.head(f"images/{image}/file").headers["Content-Length"] == str(len(picture))
+
+
+def test_an_export_and_an_import_go_through_a_bucket(bucket_place: BytesPlace) -> None:
+    dataset = bucket_place.dataset()
+    bucket_place.image(dataset)
+    export = bucket_place.exported(dataset, options={"include_unlabeled": True})
+    data = httpx.get(bucket_place.api.get(f"exports/{export}/file").headers["Location"]).content
+    assert bucket_place.api.get(f"exports/{export}/file?redirect=0").content == data
+    other = bucket_place.dataset()
+    started = bucket_place.api.post(f"datasets/{other}/import", files={"file": ("cells.zip", data)})
+    job = bucket_place.finished(started.json()["job_id"])
+    assert (job["state"], job["result"]["counts"]["images_added"]) == ("succeeded", 1), job
