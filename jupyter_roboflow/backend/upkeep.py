@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..domain.errors import BackendUnavailable
+from ..jobs.leftovers import delete_leftovers
 from ..settings import Settings
 from ..storage import audit, exports, figures, jobs
 from ..storage.database import Database
@@ -40,6 +41,7 @@ class Upkeep:
             needed = bool(jobs.queued(conn, limit=1) or jobs.expired(conn))
         if needed:
             self.here.queue.tend()
+        delete_leftovers(self.here.settings, self.here.database)
 
     def delete_old_exports(self) -> int:
         """Delete exports that are older than `export_days`, with an audit row each; how many."""

@@ -33,6 +33,7 @@ from ..storage import jobs
 from ..storage.database import Database
 from .interrupt import StopRequest
 from .kinds import KINDS
+from .leftovers import delete_leftovers
 from .process import end_self
 from .queue import JobQueue
 from .run import new_owner, run_job
@@ -197,7 +198,9 @@ def _reconcile(settings: Settings, dead_owner: str | None) -> tuple[int, ...]:
             if dead_owner is not None:
                 jobs.release(connection, dead_owner)
             jobs.reconcile(connection)
-            return jobs.queued(connection)
+            waiting = jobs.queued(connection)
+        delete_leftovers(settings, database)
+        return waiting
     finally:
         database.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,9 +18,10 @@ from ..storage import jobs
 from ..storage.database import Database
 from .failure import disk_is_full
 from .interrupt import StopRequest, TimedOut
-from .kind import JobContext, OnProgress, work_folder
+from .kind import JobContext, OnProgress
 from .kinds import KINDS, load_kind
 from .lease import Lease
+from .leftovers import delete_leftovers
 from .patience import patiently
 
 log = logging.getLogger(__name__)
@@ -91,15 +91,7 @@ class Runner:
 
     def sweep(self) -> None:
         """Remove what killed workers left in the folder for temporary files, once its job is over."""
-        for folder in work_folder(self._settings).glob("job-*-*-*"):
-            if self._is_over(int(folder.name.split("-")[1])):
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _is_over(self, job_id: int) -> bool:
-        try:
-            return self._get(job_id).state.over
-        except NotFound:
-            return True
+        patiently(lambda: delete_leftovers(self._settings, self._db), give_up=lambda: self._stop.requested)
 
     def _claim(self, job_id: int | None) -> Job | None:
         def once() -> Job | None:
