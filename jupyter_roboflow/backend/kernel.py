@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-
 INFO = "ROBOFLOW_SERVER_INFO"
 """The environment variable that the extension sets: a file with its server's URL and token. Kernels inherit it."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from ...domain.errors import Invalid
 
 API = "roboflow/api/"
-_PAGES = ("/lab", "/tree", "/notebooks", "/edit", "/consoles", "/terminals", "/retro", "/login", "/doc", "/files")
-"""Pages of a Jupyter server: whatever is from there on is not part of its base URL."""
+_PAGE = re.compile(r"(?<!/user)/(?:lab|tree|notebooks|edit|consoles|terminals|login|doc|files)/")
+"""A page of a Jupyter server: what is from there on is not part of its base URL. People on a Hub may be called lab."""
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -57,13 +58,8 @@ def parse_address(url: str) -> Address:
 def _base_path(path: str) -> str:
     """The path of the server, with slashes around."""
     path = f"{path.rstrip('/')}/"
-    own = path.find("/roboflow/")
+    own = path.rfind(f"/{API}")
     if own >= 0:
         return path[: own + 1]
-    found = [at for page in _PAGES if (at := path.find(f"{page}/")) >= 0 and not _is_hub_user(path, at)]
-    return path[: min(found) + 1] if found else path
-
-
-def _is_hub_user(path: str, at: int) -> bool:
-    """Whether this part is somebody's name on a JupyterHub: people may be called lab."""
-    return path[:at].endswith("/user")
+    page = _PAGE.search(path)
+    return path[: page.start() + 1] if page else path
