@@ -21,6 +21,7 @@ datasets = Table(
     ref("owner_id", "users.id"),
     json_text("metadata"),
     Column("next_export_index", Integer, nullable=False),
+    Column("next_version", Integer, nullable=False, server_default="1"),
     time("created_at"),
     time("changed_at"),
     UniqueConstraint("owner_id", "name_key"),

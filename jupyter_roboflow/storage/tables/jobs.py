@@ -28,8 +28,10 @@ jobs = Table(
     time("created_at"),
     time("started_at", nullable=True),
     time("finished_at", nullable=True),
+    Column("parent_id", Integer, nullable=True),  # no reference: SQL Server cascades on one path only
     Index(None, "state", "id"),
     Index(None, "dataset_id"),
+    Index(None, "parent_id", "state"),
     **NEVER_REUSE,
 )
 

@@ -34,7 +34,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration, which makes these tables."""
 
 metadata = MetaData(naming_convention=NAMING)
@@ -93,8 +93,9 @@ def key(column: str, **more: Any) -> Column[str]:
     return text(column, 3 * NAME_LIMIT, **more)
 
 
-def json_text(column: str, *, nullable: bool = False) -> Column[str]:
-    return Column(column, UnicodeText().with_variant(NVARCHAR(None), "mssql"), nullable=nullable)
+def json_text(column: str, *, nullable: bool = False, default: str | None = None) -> Column[str]:
+    wide = UnicodeText().with_variant(NVARCHAR(None), "mssql")
+    return Column(column, wide, nullable=nullable, server_default=default)
 
 
 def real(column: str) -> Column[float]:
