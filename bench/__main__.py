@@ -14,6 +14,7 @@ from typing import Any
 
 from .environments import contender, load_average, machine
 from .inputs import INPUTS, OUT
+from .load.run import measure_load
 from .plan import SECTIONS, Section
 from .report import write_report
 from .trial import Measured, TrialFailed, interleaved, run_trial
@@ -35,6 +36,8 @@ def main() -> int:
     }
     figures: dict[str, Any] = json.loads(_FIGURES.read_text()) if _FIGURES.exists() else {}
     forget_workspaces()
+    if (given.section is None and not given.quick) or "load" in (given.section or ()):
+        _measure_load(figures, about, given)
     for name in names:
         section = SECTIONS[name]
         rounds = given.rounds or (1 if section.large else 3)
@@ -50,11 +53,23 @@ def main() -> int:
     return 0
 
 
+def _measure_load(figures: dict[str, Any], about: Mapping[str, str], given: argparse.Namespace) -> None:
+    rounds = given.rounds or 2
+    print(f"\nMany people at once ({rounds} rounds)", flush=True)
+    found = measure_load(rounds, given.job)
+    if not given.job:
+        figures["load"] = {**about, "rounds": rounds, "load": found}
+        _FIGURES.write_text(json.dumps(figures, indent=1))
+        _RESULTS.write_text(write_report(figures), encoding="utf-8")
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only what takes minutes: 500 images")
     parser.add_argument("--scale", action="store_true", help="only 10,000 and 118,287 images")
-    parser.add_argument("--section", choices=sorted(SECTIONS), action="append", help="only this one; may be repeated")
+    parser.add_argument(
+        "--section", choices=[*sorted(SECTIONS), "load"], action="append", help="only this one; may be repeated"
+    )
     parser.add_argument("--rounds", type=int, help="runs of each (default: 3, at scale 1)")
     parser.add_argument("--job", default="", help="only jobs with this in their name; prints, writes no results")
     parser.add_argument("--contender", default="", help="only this one; prints, writes no results")

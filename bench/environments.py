@@ -20,22 +20,28 @@ PEERS: Mapping[str, tuple[str, ...]] = {
 """What pip installs for each peer. Without OpenCV supervision is slower and says so."""
 
 
+TOOLS: Mapping[str, tuple[str, ...]] = {"locust": ("locust==2.*",)}
+"""What is no contender, and has an environment all the same."""
+
+
 def contender(name: str) -> Contender:
     """The contender of this name; a peer's environment is made if it is not there."""
     if name in PEERS:
-        return Contender(name, f"peer_{name}", _environment(name))
+        return Contender(name, f"peer_{name}", environment_of(name))
     return Contender(name, name)
 
 
-def _environment(name: str) -> Path:
+def environment_of(name: str) -> Path:
+    """The Python of a peer's or a tool's environment; it is made if it is not there."""
+    packages = {**PEERS, **TOOLS}[name]
     folder = OUT / "venvs" / name
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     ready = folder / "ready"
-    wanted = " ".join(PEERS[name])
+    wanted = " ".join(packages)
     if not ready.exists() or ready.read_text() != wanted:
         print(f"Installing {name} into its own environment …", flush=True)
         venv.create(folder, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS[name]]
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
         subprocess.run(install, check=True)
         ready.write_text(wanted)
     return python
@@ -82,7 +88,7 @@ def _versions() -> str:
 
 def _peer_version(name: str) -> str:
     ask = f"import importlib.metadata as m; print(m.version({name!r}))"
-    python = _environment(name)
+    python = environment_of(name)
     return (
         f"{name} {subprocess.run([str(python), '-c', ask], check=True, capture_output=True, text=True).stdout.strip()}"
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .load.report import load_section, load_targets
 from .plan import SECTIONS, Section
-from .targets import targets
+from .targets import Target, targets
 from .trial import Measured
 
 _HEAD = """# Results
@@ -22,11 +23,15 @@ _VERDICTS: Mapping[bool | None, str] = {True: "met", False: "**missed**", None: 
 
 def write_report(figures: Mapping[str, Any]) -> str:
     """The text of RESULTS.md from the figures of all sections."""
-    rows = {name: _rows(found) for name, found in figures.items()}
-    parts = [_HEAD, "## Targets\n\n" + "\n".join(_target_lines(rows))]
+    rows = {name: _rows(found) for name, found in figures.items() if name in SECTIONS}
+    load = figures.get("load")
+    met = [*targets(rows), *(load_targets(load) if load else ())]
+    parts = [_HEAD, "## Targets\n\n" + "\n".join(_target_lines(met))]
     for name, section in SECTIONS.items():
         if name in figures:
             parts.append(_section(section, figures[name], rows[name]))
+    if load:
+        parts.append(load_section(load))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -34,10 +39,10 @@ def _rows(section: Mapping[str, Any]) -> dict[str, dict[str, Measured]]:
     return {job: {who: Measured(**found) for who, found in row.items()} for job, row in section["jobs"].items()}
 
 
-def _target_lines(rows: Mapping[str, Mapping[str, Mapping[str, Measured]]]) -> Iterator[str]:
+def _target_lines(found: Iterable[Target]) -> Iterator[str]:
     yield "| what | target | measured | |"
     yield "|---|---|---|---|"
-    for target in targets(rows):
+    for target in found:
         yield f"| {target.what} | {target.wanted} | {target.measured} | {_VERDICTS[target.met]} |"
 
 

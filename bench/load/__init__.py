@@ -1,0 +1,1 @@
+"""Many people at once: the server beside a bare Tornado handler with the same statements."""
