@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import AliasPath, AwareDatetime, ConfigDict, Field
 
@@ -14,7 +14,13 @@ Secret: TypeAlias = Annotated[str, Field(max_length=2000)]
 """A password or a token; what a good password is, is checked further in."""
 
 
-class Registration(Request):
+class OfAccounts(Request):
+    """What strangers may send too is short."""
+
+    most_bytes: ClassVar[int] = 64 * 1024
+
+
+class Registration(OfAccounts):
     """`role` is an administrator's to give."""
 
     username: Text
@@ -22,27 +28,27 @@ class Registration(Request):
     role: Role | None = None
 
 
-class Login(Request):
+class Login(OfAccounts):
     username: Text
     password: Secret = Field(repr=False)
 
 
-class Refreshing(Request):
+class Refreshing(OfAccounts):
     refresh_token: Secret = Field(repr=False)
 
 
-class Logout(Request):
+class Logout(OfAccounts):
     """Without a refresh token the session of the access token ends."""
 
     refresh_token: Secret | None = Field(None, repr=False)
 
 
-class PasswordChange(Request):
+class PasswordChange(OfAccounts):
     old: Secret = Field(repr=False)
     new: Secret = Field(repr=False)
 
 
-class NewAccessToken(Request):
+class NewAccessToken(OfAccounts):
     """`expires_at` is a time with its zone; without one the token is good until it is revoked."""
 
     name: Text
@@ -50,7 +56,7 @@ class NewAccessToken(Request):
     expires_at: AwareDatetime | None = None
 
 
-class UserChange(Request):
+class UserChange(OfAccounts):
     """What is left out stays as it is."""
 
     role: Role | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,8 @@ from .model import Answer, JsonObject, Request, Text
 class NewAnnotation(Request):
     """`geometry` is `{"bbox": [x, y, w, h]}`, `{"points": [x1, y1, …]}` or `{"point": [x, y]}` in pixels of the upright
     image, with `"coords_unit": "px"`."""
+
+    most_bytes: ClassVar[int] = 2 * 1024 * 1024  # a polygon of 10,000 points, and attributes
 
     label: Text
     shape_type: Text

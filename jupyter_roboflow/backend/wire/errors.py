@@ -37,6 +37,7 @@ STATUS_OF: Mapping[type[RoboflowError], HTTPStatus] = {
 STATUS_OF_CODE: Mapping[str, HTTPStatus] = {
     "bad_json": HTTPStatus.BAD_REQUEST,
     "bad_page": HTTPStatus.BAD_REQUEST,
+    "bad_length": HTTPStatus.BAD_REQUEST,
     "bad_query": HTTPStatus.BAD_REQUEST,
     "bad_revision": HTTPStatus.BAD_REQUEST,
     "bad_sort": HTTPStatus.BAD_REQUEST,

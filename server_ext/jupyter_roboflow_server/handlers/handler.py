@@ -78,6 +78,12 @@ class Handler(Receiving):
             await self.discard_body(known=self.caller is not None)
             raise
 
+    def expect_body(self) -> None:
+        """As ever, up to the length that the operation's body may have."""
+        if self.operation is not None and self.operation.body is not None:
+            self.most_bytes = self.operation.body.most_bytes
+        super().expect_body()
+
     async def _admit(self) -> None:
         if not self.check_host():
             raise HTTPError(HTTPStatus.FORBIDDEN, "This host name is not one of the server's.")

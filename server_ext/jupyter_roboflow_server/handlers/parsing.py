@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -14,8 +16,8 @@ from jupyter_roboflow.domain.errors import Invalid, NotFound, RoboflowError
 B = TypeVar("B", bound=Request)
 Q = TypeVar("Q", bound=Query)
 
-JSON_BYTES = 32 * 1024 * 1024
-"""Longest JSON body: 5,000 annotations of 300 vertices, and more, fit in."""
+_MAY_OVERFLOW = re.compile(rb"[eE]\+?0*[0-9]{3}|[0-9]{200}")
+"""What a number too large for a float has to contain. Parsers make infinity of it, which is no number to store."""
 
 _JUPYTERS = frozenset({"token", "_xsrf", "_", "no_track_activity"})
 """Query parameters that are for Jupyter or against caches; operations never see them."""
@@ -26,13 +28,24 @@ def parse_body(model: type[B], body: bytes, media_type: str) -> B:
     if media_type.partition(";")[0].strip().lower() not in ("application/json", ""):
         raise Invalid("Send the body as JSON, with Content-Type: application/json.", code="unsupported_media_type")
     try:
-        from_json(body, allow_inf_nan=False)
+        document = from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise Invalid(f"The body is not JSON ({error}): send one JSON object in UTF-8.", code="bad_json") from error
+    if _MAY_OVERFLOW.search(body) and not _is_finite(document):
+        raise Invalid("A number is too large for any computer's: numbers end at 1.8e308.", code="bad_number")
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         raise refusal(error, "body") from error
+
+
+def _is_finite(value: object) -> bool:
+    """Whether every float in a parsed document is a number; its depth is bounded by the parser."""
+    if isinstance(value, dict):
+        return all(map(_is_finite, cast("dict[str, object]", value).values()))
+    if isinstance(value, list):
+        return all(map(_is_finite, cast("list[object]", value)))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def parse_query(model: type[Q] | None, arguments: Mapping[str, Sequence[bytes]]) -> Q | None:

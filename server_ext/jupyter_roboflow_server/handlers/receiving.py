@@ -8,9 +8,9 @@ from typing import Any
 
 from tornado.http1connection import HTTP1Connection
 
+from jupyter_roboflow.backend.wire.model import Request
 from jupyter_roboflow.domain.errors import Invalid, TooLarge
 
-from .parsing import JSON_BYTES
 from .watched import Watched
 
 LEAST_BYTES_PER_SECOND = 1_000
@@ -29,7 +29,7 @@ A connection that is closed while its client still sends is reset, and the answe
 class Receiving(Watched):
     """Keeps the body of a request, or gets rid of it."""
 
-    most_bytes: int = JSON_BYTES
+    most_bytes: int = Request.most_bytes
     """Longest body that is read."""
 
     _body: bytearray
@@ -42,6 +42,8 @@ class Receiving(Watched):
         headers = self.request.headers
         if headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Invalid("Send the body as it is, without Content-Encoding.", code="unsupported_media_type")
+        if self._length() < 0:
+            raise Invalid("Content-Length is the length of the body in bytes, said once.", code="bad_length")
         if self._length() > self.most_bytes:
             raise self.too_long()
         if self._length() or "Transfer-Encoding" in headers:
@@ -78,7 +80,7 @@ class Receiving(Watched):
         complete: Future[None] | None = getattr(self.request, "_body_future", None)
         if prepared is None or complete is None or prepared.done():
             return
-        if self._length() > _DISCARDED[known]:
+        if not 0 <= self._length() <= _DISCARDED[known]:
             self.set_header("Connection", "close")
             return
         self.data_received = _throw_away
@@ -88,8 +90,11 @@ class Receiving(Watched):
             self.set_header("Connection", "close")
 
     def _length(self) -> int:
+        """What the request says, 0 without a word; -1 for what is no length. (One that is said twice is `5,5`.)"""
         said = self.request.headers.get("Content-Length") or "0"
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 2**63
+        if not (said.isascii() and said.isdigit()):
+            return -1
+        return int(said) if len(said) < 20 else 2**63
 
     def _slow_body_seconds(self) -> float:
         return float(self.settings.get("roboflow_slow_body_seconds", SLOW_BODY_SECONDS))
