@@ -10,16 +10,35 @@ import pytest
 from PIL import Image as Pillow
 
 import jupyter_roboflow as rf
+from tests.jupyter_server import TOKEN, JupyterServer
 
 DEMO = Path(rf.__file__).parent / "demo" / "data"
 BLOOD_CELLS = DEMO / "blood-cells"
 NUCLEI = Path(__file__).parents[1] / "data" / "nuclei-dsb2018"
 
 
+BOTH_WAYS = pytest.mark.parametrize("ws", ["embedded", "http"], indirect=True)
+"""A test that holds for a workspace in this process and for one behind a Jupyter server."""
+
+
+@pytest.fixture(scope="session")
+def jupyter_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    running = JupyterServer(tmp_path_factory.mktemp("workspace"))
+    yield running
+    running.close()
+
+
 @pytest.fixture
-def ws(tmp_path: Path) -> Iterator[rf.Workspace]:
-    with rf.connect(data_dir=tmp_path / "home", progress=False) as workspace:
+def ws(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[rf.Workspace]:
+    if getattr(request, "param", "embedded") == "embedded":
+        with rf.connect(data_dir=tmp_path / "home", progress=False) as workspace:
+            yield workspace
+        return
+    server: JupyterServer = request.getfixturevalue("jupyter_server")
+    with rf.connect(server.url, TOKEN, progress=False) as workspace:
         yield workspace
+        for dataset in workspace.datasets():
+            dataset.delete()
 
 
 @pytest.fixture

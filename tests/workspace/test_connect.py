@@ -7,6 +7,7 @@ import textwrap
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -61,6 +62,7 @@ def test_a_token_in_the_address_is_used_and_never_shown(server: JupyterServer) -
 
 
 def test_without_proof_or_with_a_wrong_one_nobody_gets_in(server: JupyterServer) -> None:
+    proof: dict[str, Any]
     for proof in ({}, {"token": "wrong"}, {"token": "jrf_wrong"}, {"username": "nobody", "password": "wrong wrong"}):
         with pytest.raises(rf.NotAuthenticated):
             rf.connect(server.url, **proof)

@@ -13,7 +13,7 @@ import yaml
 
 import jupyter_roboflow as rf
 
-from .conftest import write_pictures
+from .conftest import BOTH_WAYS, write_pictures
 
 BOX = rf.BBox(2, 3, 20, 10)
 
@@ -37,6 +37,7 @@ def test_a_saved_box_is_there_after_opening_the_workspace_again(six: rf.Dataset,
         assert [(a.shape, a.label) for a in image.annotations] == [(BOX, "cat")] and image.state == "labeled"
 
 
+@BOTH_WAYS
 def test_a_stale_save_overwrites_nothing_and_shows_what_is_there(six: rf.Dataset) -> None:
     mine, theirs = six["picture-000.png"], six["picture-000.png"]
     assert len(mine.annotations) == len(theirs.annotations) == 1
@@ -48,12 +49,14 @@ def test_a_stale_save_overwrites_nothing_and_shows_what_is_there(six: rf.Dataset
     assert len(mine.reload().save([]).annotations) == 0
 
 
+@BOTH_WAYS
 def test_saving_a_shape_with_an_unknown_label_names_the_known_ones(six: rf.Dataset) -> None:
     with pytest.raises(rf.Invalid, match="cat"):
         six["picture-000.png"].save([rf.Annotation(BOX, "elephant")])
     assert len(six["picture-000.png"].annotations) == 1
 
 
+@BOTH_WAYS
 def test_images_are_found_by_label_state_split_tag_name_and_count(six: rf.Dataset) -> None:
     six.images(name="00", max_objects=0).tag("later")
     assert len(six.images(label="cat")) == 2
@@ -66,6 +69,7 @@ def test_images_are_found_by_label_state_split_tag_name_and_count(six: rf.Datase
         six.images(state="done")
 
 
+@BOTH_WAYS
 def test_splits_are_repeatable_and_groups_stay_together(six: rf.Dataset) -> None:
     counts = six.split(train=0.5, valid=0.5, test=0.0, seed=3)
     first = {image.id: image.split for image in six}
@@ -80,6 +84,7 @@ def test_splits_are_repeatable_and_groups_stay_together(six: rf.Dataset) -> None
         six.split(group="no-group-here")
 
 
+@BOTH_WAYS
 def test_renaming_recolouring_and_reordering_keep_export_numbers(six: rf.Dataset, tmp_path: Path) -> None:
     before = {label.id: label.index for label in six.labels}
     six.rename_label("cat", "lion")
@@ -90,6 +95,7 @@ def test_renaming_recolouring_and_reordering_keep_export_numbers(six: rf.Dataset
     assert _yolo_names(six, tmp_path) == {0: "lion", 1: "dog", 2: "bird"}
 
 
+@BOTH_WAYS
 def test_merging_a_label_leaves_its_number_unused_and_moves_its_boxes(six: rf.Dataset, tmp_path: Path) -> None:
     assert six.merge_labels("cat", into="dog") == 2
     assert Counter(six.to_dataframe()["label"]) == {"dog": 4}
@@ -98,6 +104,7 @@ def test_merging_a_label_leaves_its_number_unused_and_moves_its_boxes(six: rf.Da
     assert _yolo_names(six, tmp_path)[3] == "fish"
 
 
+@BOTH_WAYS
 def test_a_label_in_use_is_not_deleted_silently(six: rf.Dataset) -> None:
     with pytest.raises(rf.Conflict, match="cat"):
         six.delete_label("cat")
@@ -111,12 +118,14 @@ def _yolo_names(ds: rf.Dataset, tmp_path: Path) -> dict[int, str]:
     return dict(enumerate(names)) if isinstance(names, list) else names
 
 
+@BOTH_WAYS
 def test_exports_leave_out_what_nobody_looked_at_and_keep_the_empty_ones(six: rf.Dataset, tmp_path: Path) -> None:
     report = six.export("voc", tmp_path)
     assert report.counts["images"] == 5 and report.path.parent == tmp_path
     assert six.export("voc", tmp_path, include_unlabeled=True).counts["images"] == 6
 
 
+@BOTH_WAYS
 def test_an_unknown_format_or_option_names_the_known_ones(six: rf.Dataset) -> None:
     with pytest.raises(rf.Invalid, match="coco"):
         six.export("kitti")
@@ -125,6 +134,7 @@ def test_an_unknown_format_or_option_names_the_known_ones(six: rf.Dataset) -> No
     assert not [job for job in six._backend.jobs(six.id).items if job.state != "succeeded"]
 
 
+@BOTH_WAYS
 def test_a_failed_import_changes_nothing(six: rf.Dataset, tmp_path: Path) -> None:
     bad = tmp_path / "bad"
     (bad / "images" / "train").mkdir(parents=True)
@@ -139,12 +149,14 @@ def test_a_failed_import_changes_nothing(six: rf.Dataset, tmp_path: Path) -> Non
     assert (six.info, six.labels) == before
 
 
+@BOTH_WAYS
 def test_the_dataframe_has_a_row_an_annotation(six: rf.Dataset) -> None:
     frame = six.to_dataframe(label="cat")
     assert list(frame[["x0", "y0", "x1", "y1"]].iloc[0]) == [2.0, 3.0, 22.0, 13.0] and len(frame) == 2
     assert next(csv.reader(io.StringIO(frame.to_csv())))
 
 
+@BOTH_WAYS
 def test_everything_shows_itself_in_a_notebook_without_trusting_names(ws: rf.Workspace, six: rf.Dataset) -> None:
     six.rename_label("cat", "<script>alert(1)</script>")
     six.rename("<b>bold</b>")
@@ -153,6 +165,7 @@ def test_everything_shows_itself_in_a_notebook_without_trusting_names(ws: rf.Wor
     assert "6 images" in repr(six)
 
 
+@BOTH_WAYS
 def test_a_taken_name_is_refused_or_opened(ws: rf.Workspace, ds: rf.Dataset) -> None:
     with pytest.raises(rf.Conflict, match="cells"):
         ws.create_dataset("Cells ")
@@ -162,6 +175,7 @@ def test_a_taken_name_is_refused_or_opened(ws: rf.Workspace, ds: rf.Dataset) -> 
         ws.dataset("horses")
 
 
+@BOTH_WAYS
 def test_deleted_images_are_gone_and_the_audit_log_knows(six: rf.Dataset) -> None:
     assert six.images(label="cat").delete() == 2
     assert len(six) == 4 and six.info.annotation_count == 2

@@ -12,7 +12,7 @@ import pytest
 import jupyter_roboflow as rf
 from jupyter_roboflow.demo.run import largest_move
 
-from .conftest import BLOOD_CELLS, NUCLEI
+from .conftest import BLOOD_CELLS, BOTH_WAYS, NUCLEI
 
 
 def _nuclei(tmp_path: Path, json_name: str) -> Path:
@@ -30,6 +30,7 @@ def cells(ws: rf.Workspace) -> rf.Dataset:
     return dataset
 
 
+@BOTH_WAYS
 def test_blood_cells_arrive_with_exactly_these_counts(cells: rf.Dataset) -> None:
     frame = cells.to_dataframe()
     assert Counter(frame["label"]) == {"RBC": 547, "Platelets": 81, "WBC": 50}
@@ -38,6 +39,7 @@ def test_blood_cells_arrive_with_exactly_these_counts(cells: rf.Dataset) -> None
     assert {image.state for image in cells} == {"labeled"}
 
 
+@BOTH_WAYS
 def test_voc_to_coco_to_yolo_to_voc_keeps_every_box_and_class(
     ws: rf.Workspace, cells: rf.Dataset, tmp_path: Path
 ) -> None:
@@ -62,6 +64,7 @@ def test_nuclei_arrive_as_polygons(ws: rf.Workspace, tmp_path: Path, json_name: 
     assert len(dataset) == 28
 
 
+@BOTH_WAYS
 def test_nuclei_keep_their_outlines_through_coco_and_yolo_segment(ws: rf.Workspace, tmp_path: Path) -> None:
     dataset = ws.create_dataset("nuclei")
     source = _nuclei(tmp_path, "instances_polygons.json")
@@ -82,18 +85,21 @@ def _areas(dataset: rf.Dataset) -> list[float]:
     ]
 
 
+@BOTH_WAYS
 def test_importing_the_same_again_changes_nothing(cells: rf.Dataset) -> None:
     report = cells.import_(BLOOD_CELLS)
     assert report.counts["images_added"] == 0 and report.counts["images_known"] == 48
     assert cells.info.annotation_count == 678 and len(cells) == 48
 
 
+@BOTH_WAYS
 def test_the_same_data_gives_the_same_bytes(cells: rf.Dataset, tmp_path: Path) -> None:
     for format in ("coco", "yolo", "voc"):
         first = cells.export(format, tmp_path / "one.zip").path.read_bytes()
         assert cells.export(format, tmp_path / "two.zip").path.read_bytes() == first
 
 
+@BOTH_WAYS
 def test_health_counts_the_blood_cells(cells: rf.Dataset) -> None:
     health = cells.health().to_dict()
     assert "RBC" in str(health) and health["images"] == 48 and health["annotations"] == 678

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def coco(folder: Path, images: int = 2, first: int = 0) -> Path:
     return folder
 
 
-def run_import(backend: Backend, dataset: int, path: Path, **more: object) -> dict[str, object]:
+def run_import(backend: Backend, dataset: int, path: Path, **more: Any) -> dict[str, object]:
     job = backend.wait(backend.start_import(dataset, path, **more).id)
     assert job.state is JobState.SUCCEEDED and job.progress == 100
     return dict((job.result or {})["counts"])
