@@ -26,7 +26,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of long work. `progress` is 0 to 100, never goes back; `error` is `{"code", "message", "details"}`."""
+    """One piece of long work. `progress` is 0 to 100, never goes back; `error` is `{"code", "message", "details"}`.
+
+    A job with a `parent_id` is a part of that one.
+    """
 
     id: int
     kind: str
@@ -43,3 +46,4 @@ class Job:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    parent_id: int | None = None

@@ -6,19 +6,25 @@ import math
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
 from ..domain.job import Job
 from ..settings import Settings
+from ..storage import jobs
 from ..storage.database import Connection, Database, make_private_folder
 from ..storage.files import ImageStore, open_store
 from .lease import Lease
+from .patience import patiently
 
 OnProgress: TypeAlias = "Callable[[float, float, str], None]"
 """Told (done, total, message) from time to time; total is 0 while it is not known."""
+
+RunPart: TypeAlias = "Callable[[int, OnProgress], object]"
+"""Runs a part of a job, by its id, in this thread."""
 
 _LISTENER_SECONDS = 0.1
 
@@ -44,12 +50,20 @@ class JobKind(ABC):
 class JobContext:
     """What a job kind gets to do its work with."""
 
-    def __init__(self, settings: Settings, db: Database, lease: Lease, on_progress: OnProgress | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        lease: Lease,
+        on_progress: OnProgress | None = None,
+        run_part: RunPart | None = None,
+    ) -> None:
         self.settings = settings
         self.db = db
         self.job: Job = lease.job
         self._lease = lease
         self._on_progress = on_progress
+        self._run_part = run_part
         self._told = -math.inf
         self._store: ImageStore | None = None
         self._workdir: tempfile.TemporaryDirectory[str] | None = None
@@ -98,6 +112,34 @@ class JobContext:
         This is what makes an effect happen once. While the database is away it is tried again. Raises like `check`.
         """
         return self._lease.publish(write)
+
+    def parts(self) -> tuple[Job, ...]:
+        """The parts of this job; none before `hand_out`."""
+
+        def once() -> tuple[Job, ...]:
+            with self.db.read() as connection:
+                return jobs.parts(connection, self.job.id)
+
+        return patiently(once)
+
+    def hand_out(self, create: Callable[[Connection], Sequence[int]]) -> tuple[Job, ...] | None:
+        """Make the parts of this job in one transaction, for all workers; the parts once they are over.
+
+        None where the workers are others: return from the job at once. It is not held meanwhile, so that one worker is
+        enough, and is run again when its parts are over. `create(connection)` returns their ids.
+        """
+        if self._run_part is None:
+            self._lease.hand_out(create)
+            return None
+        with self.effect() as connection:
+            ids = create(connection)
+        for number, part in enumerate(ids):
+            self.check()
+            self._run_part(part, partial(self._part_progress, number, len(ids)))
+        return self.parts()
+
+    def _part_progress(self, number: int, parts: int, done: float, total: float, message: str) -> None:
+        self.progress(number + (done / total if total else 0.0), parts, message)
 
     def close(self) -> None:
         """Remove the temporary files."""

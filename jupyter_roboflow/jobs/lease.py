@@ -101,6 +101,17 @@ class Lease:
         self.published = True
         return result
 
+    def hand_out(self, write: Callable[[Connection], object]) -> None:
+        """Run `write`, which makes the job's parts, and let go of the job until they are over, in one transaction."""
+
+        def once() -> None:
+            with self.transaction() as connection:
+                write(connection)
+                jobs.wait_for_parts(connection, self.job, self._owner)
+
+        patiently(once, give_up=self._must_end)
+        self.published = True
+
     # how it ends
 
     def succeed(self, result: Mapping[str, Any]) -> None:

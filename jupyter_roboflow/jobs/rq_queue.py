@@ -166,6 +166,10 @@ class RoboflowWorker(Worker):
         except redis.RedisError as error:
             log.warning("Redis does not answer (%s); the job in hand goes on", error)
 
+    def execute_job(self, job: RqJob, queue: Queue) -> None:
+        super().execute_job(job, queue)
+        self._tend(None)  # it may have handed out parts, or been the last part of another
+
     def handle_work_horse_killed(self, job: RqJob, *how: Any) -> None:
         self._tend(self.name)
 

@@ -109,7 +109,9 @@ class Runner:
 
     def _attempt(self, job: Job, on_progress: OnProgress | None) -> Job:
         lease = Lease(self._db, job, self._owner, self._settings, self._stop, self._abandon)
-        context = JobContext(self._settings, self._db, lease, on_progress)
+        # inline there is no other worker: the parts of a job are run by the job itself
+        run_part = self.run if self._owner.startswith(jobs.INLINE) else None
+        context = JobContext(self._settings, self._db, lease, on_progress, run_part)
         with lease:
             self._work(lease, context)
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..domain.job import Job, JobState
 from ..domain.page import Page, check_page
 from ..domain.user import User
 from .clock import DatabaseTime
+from .families import ask_to_end, end_family, shown_progress, shown_state, waits_for_parts
 from .tables import jobs as table
 
 INLINE = "inline:"
@@ -43,8 +44,10 @@ def create(
     dataset_id: int | None,
     params: Mapping[str, Any],
     max_attempts: int = MAX_ATTEMPTS,
+    *,
+    parent_id: int | None = None,
 ) -> Job:
-    """A new queued job. It is run once a queue hears of it, or finds it."""
+    """A new queued job, or part of one. It is run once a queue hears of it, or finds it."""
     values = {
         "kind": kind,
         "dataset_id": dataset_id,
@@ -57,6 +60,7 @@ def create(
         "max_attempts": max_attempts,
         "cancel_requested": False,
         "created_at": DatabaseTime(),
+        "parent_id": parent_id,
     }
     key = connection.execute(insert(table).values(values)).inserted_primary_key
     assert key is not None
@@ -65,10 +69,16 @@ def create(
 
 def get(connection: Connection, job_id: int) -> Job:
     """The job of that id; `NotFound` when there is none."""
-    row = connection.execute(select(table).where(table.c.id == job_id)).one_or_none()
+    row = connection.execute(_shown().where(table.c.id == job_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no job {job_id}.", job=job_id)
     return _job(row)
+
+
+def parts(connection: Connection, job_id: int) -> tuple[Job, ...]:
+    """The jobs that are parts of this one, in the order they were made."""
+    query = _shown().where(table.c.parent_id == job_id).order_by(table.c.id)
+    return tuple(_job(row) for row in connection.execute(query))
 
 
 def list_page(
@@ -79,20 +89,21 @@ def list_page(
     page: int = 1,
     limit: int = 100,
 ) -> Page[Job]:
-    """Jobs from the newest on: those `user` started (None: anybody's), in one dataset or in all."""
+    """Jobs from the newest on: those `user` started (None: anybody's), in one dataset or in all. No parts of jobs."""
     check_page(page, limit)
     wanted = [
         condition
         for value, condition in (
             (user, table.c.user_id == (user.id if user else None)),
             (dataset_id, table.c.dataset_id == dataset_id),
-            (state, table.c.state == (state.value if state else None)),
+            (state, shown_state() == (state.value if state else None)),
         )
         if value is not None
     ]
+    wanted.append(table.c.parent_id.is_(None))
     total = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
     rows = connection.execute(
-        select(table).where(*wanted).order_by(table.c.id.desc()).limit(limit).offset((page - 1) * limit)
+        _shown().where(*wanted).order_by(table.c.id.desc()).limit(limit).offset((page - 1) * limit)
     )
     return Page(tuple(_job(row) for row in rows), total, page, limit)
 
@@ -100,10 +111,11 @@ def list_page(
 def claim(connection: Connection, owner: str, lease_seconds: float, job_id: int | None = None) -> Job | None:
     """A job that is now `owner`'s for `lease_seconds`: that one, or the one that waits longest. None: nothing to do.
 
-    Queued jobs can be claimed, and running ones whose lease has ended while attempts are left.
+    Queued jobs can be claimed once their parts are over, running ones when their lease has ended and attempts are left.
     """
     free = or_(table.c.state == JobState.QUEUED.value, _expired())
     wanted = [free, table.c.attempt < table.c.max_attempts, table.c.cancel_requested.is_(False)]
+    wanted.append(~waits_for_parts())
     if job_id is not None:
         wanted.append(table.c.id == job_id)
     found = connection.execute(
@@ -175,6 +187,15 @@ def finish(
     }
     if state is JobState.SUCCEEDED:
         values["progress"] = 100.0
+    done = connection.execute(update(table).where(_held(job, owner)).values(values)).rowcount == 1
+    if done and state is not JobState.SUCCEEDED:
+        end_family(connection, job.id, job.parent_id)
+    return done
+
+
+def wait_for_parts(connection: Connection, job: Job, owner: str) -> bool:
+    """Let go of a running job until its parts are over; then it is claimed again, and this attempt did not count."""
+    values: dict[str, Any] = {"state": JobState.QUEUED.value, "max_attempts": table.c.max_attempts + 1, **_RELEASED}
     return connection.execute(update(table).where(_held(job, owner)).values(values)).rowcount == 1
 
 
@@ -197,22 +218,21 @@ def requeue(
 
 
 def request_cancel(connection: Connection, job_id: int) -> Job:
-    """The job after it was asked to stop: a queued one is cancelled now, a running one soon, one that is over never."""
-    connection.execute(
-        update(table)
-        .where(table.c.id == job_id, table.c.state == JobState.QUEUED.value)
-        .values(state=JobState.CANCELLED.value, cancel_requested=True, finished_at=DatabaseTime())
-    )
-    connection.execute(
-        update(table).where(table.c.id == job_id, table.c.state == JobState.RUNNING.value).values(cancel_requested=True)
-    )
+    """The job after it was asked to stop: a queued one is cancelled now, a running one soon, one that is over never.
+
+    Its parts are asked with it.
+    """
+    ask_to_end(connection, or_(table.c.id == job_id, table.c.parent_id == job_id))
     return get(connection, job_id)
 
 
 def queued(connection: Connection, limit: int = 1000) -> tuple[int, ...]:
     """Ids of jobs that wait for a worker, the longest waiting first."""
     rows = connection.execute(
-        select(table.c.id).where(table.c.state == JobState.QUEUED.value).order_by(table.c.id).limit(limit)
+        select(table.c.id)
+        .where(table.c.state == JobState.QUEUED.value, ~waits_for_parts())
+        .order_by(table.c.id)
+        .limit(limit)
     )
     return tuple(rows.scalars())
 
@@ -222,6 +242,12 @@ def waiting_imports(connection: Connection) -> set[str]:
     alive = table.c.state.in_((JobState.QUEUED.value, JobState.RUNNING.value))
     rows = connection.execute(select(table.c.params).where(table.c.kind == "import", alive)).scalars()
     return {str(key) for row in rows if (key := json.loads(row).get("upload"))}
+
+
+def alive(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of the jobs that are not over."""
+    states = (JobState.QUEUED.value, JobState.RUNNING.value)
+    return set(connection.execute(select(table.c.id).where(table.c.id.in_(ids), table.c.state.in_(states))).scalars())
 
 
 def expired(connection: Connection) -> tuple[tuple[int, str], ...]:
@@ -263,7 +289,10 @@ def _reopen_one(
         values |= {"state": JobState.QUEUED.value}
     # the condition again: a database without row locks may have let the owner come first
     fence = and_(table.c.id == row.id, table.c.attempt == row.attempt, which)
-    return connection.execute(update(table).where(fence).values(values)).rowcount
+    changed = connection.execute(update(table).where(fence).values(values)).rowcount
+    if changed and values.get("state") in (JobState.CANCELLED.value, JobState.FAILED.value):
+        end_family(connection, row.id, row.parent_id)
+    return changed
 
 
 def _failed(error: Mapping[str, Any]) -> dict[str, Any]:
@@ -306,6 +335,10 @@ def _locked(query: Select[*tuple[Any, ...]], *, wait: bool = False) -> Select[*t
     return query.with_for_update(skip_locked=not wait).with_hint(table, hint, "mssql")
 
 
+def _shown() -> Select[*tuple[Any, ...]]:
+    return select(table, shown_state().label("shown_state"), shown_progress().label("shown_progress"))
+
+
 def _job(row: Row[Any]) -> Job:
     return Job(
         id=row.id,
@@ -313,8 +346,8 @@ def _job(row: Row[Any]) -> Job:
         dataset_id=row.dataset_id,
         user_id=row.user_id,
         params=json.loads(row.params),
-        state=JobState(row.state),
-        progress=row.progress,
+        state=JobState(row.shown_state),
+        progress=row.shown_progress,
         message=row.message,
         result=None if row.result is None else json.loads(row.result),
         error=None if row.error is None else json.loads(row.error),
@@ -323,4 +356,5 @@ def _job(row: Row[Any]) -> Job:
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        parent_id=row.parent_id,
     )
