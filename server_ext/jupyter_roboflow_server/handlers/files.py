@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import IO, ClassVar
+from typing import IO, Any, ClassVar
 from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
@@ -27,7 +27,11 @@ LINK_SECONDS = 300
 PICTURES = frozenset(f"image/{kind}" for kind in ("jpeg", "png", "webp", "gif", "bmp", "tiff", "avif", "heic", "heif"))
 """What may be shown in a page. Everything else is only ever saved."""
 
-_ALSO = dict.fromkeys((HTTPStatus.PARTIAL_CONTENT, HTTPStatus.FOUND, HTTPStatus.NOT_MODIFIED))
+_ALSO: dict[HTTPStatus, Any] = {
+    HTTPStatus.PARTIAL_CONTENT: None,
+    HTTPStatus.FOUND: None,
+    HTTPStatus.NOT_MODIFIED: None,
+}
 
 CONTENT_SECURITY_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 

@@ -6,7 +6,6 @@ import base64
 import errno
 import hashlib
 import re
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -73,7 +72,7 @@ class MultipartSpool:
     def __init__(self, content_type: str, parent: Callable[[], Path], most_bytes: int, most_files: int = FILES) -> None:
         self._boundary = _boundary(content_type)
         self._parent, self._most_bytes, self._most_files = parent, most_bytes, most_files
-        self._folder: Path | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._files: list[SentFile] = []
         self._fields: dict[str, list[str]] = {}
         self._field_count = 0
@@ -115,7 +114,7 @@ class MultipartSpool:
             self._out.close()
             self._out = None
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.cleanup()
             self._folder = None
 
     # what the parser finds
@@ -153,8 +152,8 @@ class MultipartSpool:
                 code="too_many_files",
             )
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="sent-", dir=self._parent()))
-        file = SentFile(filename, self._folder / uuid4().hex, promised=_promised(self._part.headers))
+            self._folder = tempfile.TemporaryDirectory(prefix="sent-", dir=self._parent(), ignore_cleanup_errors=True)
+        file = SentFile(filename, Path(self._folder.name, uuid4().hex), promised=_promised(self._part.headers))
         self._files.append(file)
         self._out = file.path.open("xb")
         return file
