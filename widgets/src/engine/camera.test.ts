@@ -57,5 +57,5 @@ test('panned as a hand moves paper, and never out of sight', () => {
   const moved = pan(whole, 100, -50, image, viewport);
   expect(rounded(toScreen(moved, { x: 1500, y: 1000 }))).toEqual({ x: 700, y: 350 });
   const lost = pan(whole, 1e6, 1e6, image, viewport);
-  expect(toScreen(lost, { x: 0, y: 0 })).toEqual({ x: 600, y: 400 });
+  expect(rounded(toScreen(lost, { x: 0, y: 0 }))).toEqual({ x: 600, y: 400 });
 });

@@ -105,7 +105,7 @@ function handleAt(index: SpatialIndex, at: XY, { margin, selection, isHidden }: 
   let reach = margin;
   for (const id of selection) {
     const annotation = index.get(id)?.annotation;
-    if (!annotation || annotation.locked || isHidden(annotation) || !isEditable(annotation.shape)) continue;
+    if (!annotation || isHidden(annotation) || !hasHandles(annotation)) continue;
     for (const handle of handlesOf(annotation.shape)) {
       const distance = Math.hypot(handle.x - at.x, handle.y - at.y);
       if (distance > reach) continue;
@@ -114,6 +114,11 @@ function handleAt(index: SpatialIndex, at: XY, { margin, selection, isHidden }: 
     }
   }
   return best;
+}
+
+/** Whether a selected annotation shows handles: it can be reshaped by hand. */
+export function hasHandles({ locked, proposal, shape }: Annotation): boolean {
+  return !locked && proposal === undefined && isEditable(shape);
 }
 
 function shapeAt(index: SpatialIndex, at: XY, { margin, isHidden }: HitOptions): Hit | undefined {

@@ -1,0 +1,181 @@
+/** One table from actions to keys. Every key can be changed; what collides is found before it is used. */
+import type { KeyInput } from './input.js';
+
+/** `Mod` is Cmd on a Mac, Ctrl elsewhere. Digits are the keys' places, so that they work on every layout. */
+export type Chord = string;
+
+/** When a key means this action: always, or only with or without something selected. */
+export type When = 'always' | 'selected' | 'unselected';
+
+export interface Binding {
+  readonly title: string;
+  readonly group: 'Tools' | 'Labels' | 'Shapes' | 'Edit' | 'View' | 'Images';
+  readonly keys: readonly Chord[];
+  readonly when?: When;
+}
+
+const digits = Object.fromEntries(
+  Array.from({ length: 9 }, (_, i) => [`label-${String(i + 1)}`, labelBinding(i + 1)]),
+) as Record<`label-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`, Binding>;
+
+function labelBinding(digit: number): Binding {
+  return { title: `Label ${String(digit)}`, group: 'Labels', keys: [String(digit)] };
+}
+
+const NUDGES = {
+  'nudge-left': nudge('left', 'ArrowLeft'),
+  'nudge-right': nudge('right', 'ArrowRight'),
+  'nudge-up': nudge('up', 'ArrowUp'),
+  'nudge-down': nudge('down', 'ArrowDown'),
+  'nudge-left-far': nudge('left by 10', 'Shift+ArrowLeft'),
+  'nudge-right-far': nudge('right by 10', 'Shift+ArrowRight'),
+  'nudge-up-far': nudge('up by 10', 'Shift+ArrowUp'),
+  'nudge-down-far': nudge('down by 10', 'Shift+ArrowDown'),
+};
+
+function nudge(where: string, key: Chord): Binding {
+  return { title: `Nudge ${where}`, group: 'Shapes', keys: [key], when: 'selected' };
+}
+
+/** Every action with the keys it has at first. */
+export const BINDINGS = {
+  'tool-select': { title: 'Select', group: 'Tools', keys: ['v'] },
+  'tool-box': { title: 'Box', group: 'Tools', keys: ['b'] },
+  'tool-polygon': { title: 'Polygon', group: 'Tools', keys: ['p'] },
+  'tool-point': { title: 'Point', group: 'Tools', keys: ['k'] },
+  'tool-hole': { title: 'Cut hole', group: 'Tools', keys: ['c'] },
+  'tool-split': { title: 'Split', group: 'Tools', keys: ['s'] },
+  'hold-pan': { title: 'Pan while held', group: 'Tools', keys: ['Space'] },
+  finish: { title: 'Finish the shape', group: 'Tools', keys: ['Enter'] },
+  cancel: { title: 'Step out', group: 'Tools', keys: ['Escape'] },
+  ...digits,
+  'label-next': { title: 'Next label', group: 'Labels', keys: ['.'] },
+  'label-previous': { title: 'Previous label', group: 'Labels', keys: [','] },
+  'label-repeat': { title: 'Label used before', group: 'Labels', keys: ['Shift+R'] },
+  delete: { title: 'Delete', group: 'Shapes', keys: ['Delete', 'Backspace'] },
+  hide: { title: 'Hide or show', group: 'Shapes', keys: ['h'] },
+  lock: { title: 'Lock or unlock', group: 'Shapes', keys: ['l'] },
+  'select-next': { title: 'Next shape', group: 'Shapes', keys: ['Tab'] },
+  'select-previous': { title: 'Previous shape', group: 'Shapes', keys: ['Shift+Tab'] },
+  ...NUDGES,
+  'to-front': { title: 'To the front', group: 'Shapes', keys: [']'] },
+  'to-back': { title: 'To the back', group: 'Shapes', keys: ['['] },
+  join: { title: 'Join', group: 'Shapes', keys: ['j'] },
+  simplify: { title: 'Simplify', group: 'Shapes', keys: ['m'] },
+  accept: { title: 'Accept the proposal', group: 'Shapes', keys: ['y'] },
+  reject: { title: 'Reject the proposal', group: 'Shapes', keys: ['x'] },
+  undo: { title: 'Undo', group: 'Edit', keys: ['Mod+z'] },
+  redo: { title: 'Redo', group: 'Edit', keys: ['Mod+Shift+Z'] },
+  copy: { title: 'Copy', group: 'Edit', keys: ['Mod+c'], when: 'selected' },
+  paste: { title: 'Paste', group: 'Edit', keys: ['Mod+v'] },
+  duplicate: { title: 'Duplicate', group: 'Edit', keys: ['Mod+d'] },
+  'select-all': { title: 'Select all', group: 'Edit', keys: ['Mod+a'] },
+  'zoom-in': { title: 'Zoom in', group: 'View', keys: ['+', '='] },
+  'zoom-out': { title: 'Zoom out', group: 'View', keys: ['-'] },
+  'zoom-fit': { title: 'Whole image', group: 'View', keys: ['0'] },
+  'zoom-actual': { title: '100 %', group: 'View', keys: ['Shift+1'] },
+  'zoom-selection': { title: 'Zoom to the selection', group: 'View', keys: ['f'] },
+  crosshair: { title: 'Crosshair', group: 'View', keys: ['g'] },
+  'hide-all': { title: 'Hide or show all', group: 'View', keys: ['Shift+H'] },
+  'image-previous': { title: 'Previous image', group: 'Images', keys: ['a'] },
+  'image-next': { title: 'Next image', group: 'Images', keys: ['d'] },
+  'image-previous-arrow': { title: 'Previous image', group: 'Images', keys: ['ArrowLeft'], when: 'unselected' },
+  'image-next-arrow': { title: 'Next image', group: 'Images', keys: ['ArrowRight'], when: 'unselected' },
+  'repeat-previous': { title: 'Repeat the previous image', group: 'Images', keys: ['r'] },
+  'mark-empty': { title: 'Nothing on this image', group: 'Images', keys: ['n'] },
+  help: { title: 'Keys', group: 'View', keys: ['?', 'F1'] },
+} as const satisfies Record<string, Binding>;
+
+export type ActionId = keyof typeof BINDINGS;
+export type Keymap = Readonly<Record<ActionId, readonly Chord[]>>;
+
+export const ACTIONS = Object.keys(BINDINGS) as readonly ActionId[];
+
+export const DEFAULT_KEYMAP = Object.fromEntries(
+  ACTIONS.map((action) => [action, BINDINGS[action].keys]),
+) as unknown as Keymap;
+
+/** What belongs to the browser, to JupyterLab or to the notebook even with the focus here: never bound. */
+export const RESERVED: readonly Chord[] = [
+  ...Array.from({ length: 10 }, (_, i) => `Mod+${String(i)}`),
+  ...['n', 'w', 'r', 't', 's', 'b', 'f', 'l', 'p', 'q'].map((key) => `Mod+${key}`),
+  ...['C', 'F', 'I', 'N', 'P', 'T', 'W'].map((key) => `Mod+Shift+${key}`),
+  ...['Alt+ArrowLeft', 'Alt+ArrowRight', 'F5', 'F11', 'F12', 'Mod+Enter', 'Shift+Enter', 'Mod+Tab'],
+];
+
+/** The chord of a key press: `Mod+Shift+Z`, `1`, `?`. */
+export function chordOf({ key, code, shift, alt, mod }: KeyInput): Chord {
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code ?? '')?.[1];
+  const named = key === ' ' ? 'Space' : (digit ?? key);
+  const isLetter = named.length === 1 && named.toLowerCase() !== named.toUpperCase();
+  // Characters that are no letters already are what Shift made of them.
+  const shifted = shift && (isLetter || named.length > 1 || digit !== undefined);
+  const held = { Mod: mod, Alt: alt, Shift: shifted };
+  const modifiers = Object.entries(held).flatMap(([name, isHeld]) => (isHeld ? [name] : []));
+  return [...modifiers, isLetter ? cased(named, shift) : named].join('+');
+}
+
+function cased(letter: string, shift: boolean): string {
+  return shift ? letter.toUpperCase() : letter.toLowerCase();
+}
+
+/** The action that a key press means now. */
+export function actionOf(keymap: Keymap, input: KeyInput, hasSelection: boolean): ActionId | undefined {
+  const chord = chordOf(input);
+  const fits = (when: When): boolean => when === 'always' || (when === 'selected') === hasSelection;
+  return ACTIONS.find((action) => keymap[action].includes(chord) && fits(whenOf(action)));
+}
+
+/** A keymap with other keys for one action. */
+export function rebind(keymap: Keymap, action: ActionId, keys: readonly Chord[]): Keymap {
+  return { ...keymap, [action]: keys };
+}
+
+export type Collision =
+  | { readonly chord: Chord; readonly actions: readonly [ActionId, ActionId] }
+  | { readonly chord: Chord; readonly reserved: true; readonly action: ActionId };
+
+/** Keys that mean two things at once, or that belong to the browser or Jupyter. */
+export function collisions(keymap: Keymap): readonly Collision[] {
+  const uses = ACTIONS.flatMap((action) => keymap[action].map((chord) => ({ action, chord })));
+  const reserved = uses.filter(({ chord }) => RESERVED.includes(chord));
+  return [
+    ...reserved.map(({ action, chord }) => ({ chord, reserved: true as const, action })),
+    ...uses.flatMap(({ action, chord }, i) =>
+      uses
+        .slice(i + 1)
+        .filter((other) => other.chord === chord && meet(whenOf(action), whenOf(other.action)))
+        .map((other) => ({ chord, actions: [action, other.action] as const })),
+    ),
+  ];
+}
+
+function whenOf(action: ActionId): When {
+  const binding: Binding = BINDINGS[action];
+  return binding.when ?? 'always';
+}
+
+function meet(one: When, two: When): boolean {
+  return one === two || one === 'always' || two === 'always';
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc',
+  Delete: 'Del',
+};
+
+/** A chord as people read it: `⇧⌘Z` on a Mac, `Ctrl+Shift+Z` elsewhere. */
+export function displayChord(chord: Chord, mac: boolean): string {
+  const marks = mac ? { Mod: '⌘', Alt: '⌥', Shift: '⇧' } : { Mod: 'Ctrl', Alt: 'Alt', Shift: 'Shift' };
+  const pieces = /^((?:Mod\+|Alt\+|Shift\+)*)(.+)$/.exec(chord);
+  const modifiers = (pieces?.[1] ?? '').split('+').filter((name) => name !== '') as (keyof typeof marks)[];
+  const key = pieces?.[2] ?? chord;
+  const order = mac ? [...modifiers].reverse() : modifiers;
+  return [...order.map((name) => marks[name]), NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key)].join(
+    mac ? '' : '+',
+  );
+}
