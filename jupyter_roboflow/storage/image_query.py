@@ -56,3 +56,8 @@ def ordering(sort: str) -> tuple[ColumnElement[Any], ...]:
     name = sort.lstrip("-")
     columns = (_COLUMNS[name],) if name == "id" else (_COLUMNS[name], images.c.id)
     return tuple(column.desc() for column in columns) if sort.startswith("-") else columns
+
+
+def reverse(sort: str) -> str:
+    """The order that starts at the other end; ties included."""
+    return sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"

@@ -17,7 +17,7 @@ from ..domain.page import ImageFilter, Page, check_page
 from ..domain.user import User
 from .database import Connection
 from .files import blob_key
-from .image_query import conditions, ordering
+from .image_query import conditions, ordering, reverse
 from .tables import annotations, image_tags, labels, name_key, storable
 from .tables import images as table
 
@@ -138,8 +138,33 @@ def list_page(
     check_page(page, limit)
     wanted = conditions(dataset_id, where)
     total = conn.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
-    query = select(table).where(*wanted).order_by(*ordering(sort)).limit(limit).offset((page - 1) * limit)
-    return Page(tuple(with_tags(conn, conn.execute(query).all())), total, page, limit)
+    start, order = (page - 1) * limit, ordering(sort)
+    rows: Sequence[Any] = ()
+    if start < total:
+        after = max(0, total - start - limit)
+        if after < start:  # counted from the end that is nearer: a database walks over what it skips
+            rows = _rows(conn, wanted, ordering(reverse(sort)), min(limit, total - start), after)[::-1]
+        else:
+            rows = _rows(conn, wanted, order, limit, start)
+    tags = tags_of(conn, [row[0] for row in rows])
+    return Page(tuple(_image(row, tags.get(row[0], ())) for row in rows), total, page, limit)
+
+
+def _rows(
+    conn: Connection, wanted: Sequence[ColumnElement[bool]], order: Sequence[ColumnElement[Any]], limit: int, start: int
+) -> Sequence[Any]:
+    """Rows of `_FIELDS`. Deep in a list their ids are looked for first, in an index alone, which is much smaller."""
+    if start < _DEEP:
+        return conn.execute(select(*_FIELDS).where(*wanted).order_by(*order).limit(limit).offset(start)).all()
+    ids = conn.execute(select(table.c.id).where(*wanted).order_by(*order).limit(limit).offset(start)).scalars().all()
+    found = {
+        row[0]: row for chunk in chunks(ids) for row in conn.execute(select(*_FIELDS).where(table.c.id.in_(chunk)))
+    }
+    return [found[key] for key in ids]
+
+
+_DEEP = 1_000
+"""Rows to skip before it pays to look for ids first."""
 
 
 def iterate(
