@@ -32,6 +32,7 @@ class Line:
     stranger: int = 401
     by_login: bool = False
     changes: bool | None = None
+    by_cookie_alone: int | None = None  # a file is for our own pages: the browser has to say that it is one
     who: tuple[str, ...] = WHO  # fewer where each call hashes a password
 
 
@@ -155,9 +156,15 @@ TABLE: dict[tuple[str, str], Line] = {
     ),
     ("datasets/{dataset_id}/examples", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/examples"))),
     ("images/links", "post"): Line(_GRANTED, lambda p: Call("images/links", {"ids": [p.shared_image]}), changes=False),
-    ("images/{image_id}/file", "get"): Line(_GRANTED, lambda p: Call(f"images/{p.shared_image}/file")),
-    ("images/{image_id}/thumbnail", "get"): Line(_GRANTED, lambda p: Call(f"images/{p.shared_image}/thumbnail")),
-    ("exports/{export_id}/file", "get"): Line(_GRANTED, lambda p: Call(f"exports/{p.export}/file")),
+    ("images/{image_id}/file", "get"): Line(
+        _GRANTED, lambda p: Call(f"images/{p.shared_image}/file"), by_cookie_alone=403
+    ),
+    ("images/{image_id}/thumbnail", "get"): Line(
+        _GRANTED, lambda p: Call(f"images/{p.shared_image}/thumbnail"), by_cookie_alone=403
+    ),
+    ("exports/{export_id}/file", "get"): Line(
+        _GRANTED, lambda p: Call(f"exports/{p.export}/file"), by_cookie_alone=403
+    ),
     ("exports/{export_id}/link", "post"): Line(_GRANTED, lambda p: Call(f"exports/{p.export}/link"), changes=False),
     ("images/{image_id}", "get"): Line(_GRANTED, lambda p: Call(f"images/{p.shared_image}")),
     ("images/{image_id}", "patch"): Line(_DRAW, lambda p: Call(f"images/{p.shared_image}", {"add_tags": ["u"]})),
