@@ -20,6 +20,9 @@ import grimp
 import pytest
 
 import jupyter_roboflow
+from jupyter_roboflow.augment.steps import STEPS
+from jupyter_roboflow.augment.steps.box_step import BoxStep
+from jupyter_roboflow.augment.steps.step import Step
 from jupyter_roboflow.domain.shapes import SHAPES
 from jupyter_roboflow.domain.shapes.shape import Shape
 from jupyter_roboflow.domain.shapes.stored_polygon import StoredPolygon
@@ -145,6 +148,17 @@ class TestSiblings:
         siblings = {m.name for m in pkgutil.iter_modules(importlib.import_module("jupyter_roboflow.formats").__path__)}
         homes = {type(format).__module__.split(".")[2] for format in FORMATS.values()}
         assert siblings - {"format"} == homes
+
+    def test_every_step_is_in_its_list(self) -> None:
+        found = classes_in("jupyter_roboflow.augment.steps", Step) - named([BoxStep])
+        assert found == named(type(step) for step in STEPS.values())
+        assert all(step.name == name for name, step in STEPS.items())
+
+    def test_every_file_beside_step_py_is_a_family_of_steps(self) -> None:
+        steps = importlib.import_module("jupyter_roboflow.augment.steps")
+        siblings = {m.name for m in pkgutil.iter_modules(steps.__path__)}
+        homes = {type(step).__module__.split(".")[3] for step in STEPS.values()}
+        assert siblings - {"step", "box_step"} == homes
 
     def test_every_job_kind_is_in_its_list(self) -> None:
         assert classes_in("jupyter_roboflow.jobs", JobKind) == set(KINDS.values())
