@@ -48,14 +48,13 @@ class OpenApiHandler(Handler):
 
 
 class DocsHandler(Handler):
-    async def prepare(self) -> None:
-        """As everywhere, but somebody with a browser is led to the login."""
-        try:
-            await super().prepare()
-        except NotAuthenticated:
-            if "text/html" not in self.request.headers.get("Accept", ""):
-                raise
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """As everywhere, but a stranger with a browser is led to the login."""
+        refusal = kwargs.get("exc_info", (None, None))[1]
+        if isinstance(refusal, NotAuthenticated) and "text/html" in self.request.headers.get("Accept", ""):
             self.redirect(f"{url_path_join(self.base_url, 'login')}?next={quote(self.request.path)}")
+        else:
+            super().write_error(status_code, **kwargs)
 
     @raw_operation(gives="text/html")
     async def get(self) -> None:

@@ -75,7 +75,10 @@ class Receiving(Watched):
         return TooLarge(f"The body is longer than {self.most_bytes:,} bytes: send less at once.", code="body_too_large")
 
     async def discard_body(self, *, known: bool) -> None:
-        """Reads a refused request to its end if that is near; otherwise tells that the connection will be closed."""
+        """Reads a refused request to its end if that is near; otherwise tells that the connection will be closed.
+
+        Without a body too: Tornado closes the connection of whatever is answered before it has seen the end.
+        """
         prepared: Future[None] | None = getattr(self, "_prepared_future", None)
         complete: Future[None] | None = getattr(self.request, "_body_future", None)
         if prepared is None or complete is None or prepared.done():
