@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from inspect import isabstract
+from itertools import chain
 from pathlib import Path
 
 import grimp
@@ -91,7 +92,9 @@ class TestImports:
 
     def test_every_package_used_is_declared(self) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        declared = {canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in project["dependencies"]}
+        extras = (extra for name, extra in project["optional-dependencies"].items() if name not in ("test", "dev"))
+        required = [*project["dependencies"], *chain.from_iterable(extras)]
+        declared = {canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in required}
         home = packages_distributions()
         undeclared = {
             f"{package} in {module}"

@@ -151,7 +151,7 @@ def test_an_error_survives_the_way_to_another_process(kind: type[RoboflowError])
 
 
 def test_every_error_has_its_own_code() -> None:
-    assert len({kind.code for kind in KINDS}) == len(KINDS) == 15
+    assert len({kind.code for kind in KINDS}) == len(KINDS) == 16
 
 
 def test_losses_count_everything_and_remember_a_few() -> None:
