@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from ..domain.annotation import ANNOTATIONS_LIMIT, Annotation, AnnotationSet, is_annotation_id, make_annotation_id
 from ..domain.dataset import Image, ImageState
@@ -28,10 +28,21 @@ _STORED = ("label_id", "shape_type", "geometry", "attributes", "position")
 
 def load(conn: Connection, image_id: int) -> AnnotationSet:
     """All annotations of an image in z-order, with the revision that a save has to name."""
-    image = _image_row(conn, image_id)
+    image = conn.execute(_REVISION, {"image": image_id}).one_or_none()
+    if image is None:
+        raise NotFound(f"There is no image {image_id}.")
     names = _label_names(conn, image.dataset_id)
-    rows = conn.execute(select(*_FIELDS).where(table.c.image_id == image_id).order_by(table.c.position))
+    rows = conn.execute(_SET, {"image": image_id})
     return AnnotationSet(image_id, image.revision, tuple(_annotation(row, names) for row in rows), image.state)
+
+
+_REVISION = select(image_table.c.dataset_id, image_table.c.revision, image_table.c.state).where(
+    image_table.c.id == bindparam("image")
+)
+_SET = select(*_FIELDS).where(table.c.image_id == bindparam("image")).order_by(table.c.position)
+_WHOLE = select(table).where(table.c.image_id == bindparam("image"))
+_NAMES = select(labels.c.id, labels.c.name).where(labels.c.dataset_id == bindparam("dataset"))
+"""Every opened image asks for them, so they are built once."""
 
 
 def save(
@@ -54,7 +65,7 @@ def save(
     wanted = tuple(annotations)
     _check(wanted, (image.width, image.height))
     rows = _rows(conn, user, image, wanted)
-    stored = conn.execute(select(table).where(table.c.image_id == image_id)).mappings()
+    stored = conn.execute(_WHOLE, {"image": image_id}).mappings()
     before = {row["id"]: row for row in stored}
     changes = _write(conn, image_id, before, rows)
     new_state = state_after(ImageState(image.state), bool(wanted), state)
@@ -223,7 +234,7 @@ def _annotation(row: Any, names: Mapping[int, str]) -> Annotation:
 
 
 def _label_names(conn: Connection, dataset_id: int) -> dict[int, str]:
-    rows = conn.execute(select(labels.c.id, labels.c.name).where(labels.c.dataset_id == dataset_id))
+    rows = conn.execute(_NAMES, {"dataset": dataset_id})
     return {row.id: row.name for row in rows}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, literal, or_, select, update
 
 from ..domain.dataset import Dataset, clean_name
 from ..domain.errors import Conflict, NotFound
@@ -78,13 +78,21 @@ def touch(conn: Connection, dataset_id: int) -> None:
 
 def role_in(conn: Connection, dataset_id: int, user: User) -> DatasetRole | None:
     """What the user is in the dataset; None without a grant. `NotFound` when there is no such dataset."""
-    if row(conn, dataset_id).owner_id == user.id:
+    found = conn.execute(_ROLE, {"dataset": dataset_id, "user": user.id}).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no dataset {dataset_id}.")
+    if found.owner_id == user.id:
         return DatasetRole.OWNER
-    granted = select(collaborators.c.role).where(
-        collaborators.c.dataset_id == dataset_id, collaborators.c.user_id == user.id
-    )
-    role = conn.execute(granted).scalar_one_or_none()
-    return None if role is None else DatasetRole(role)
+    return None if found.role is None else DatasetRole(found.role)
+
+
+_GRANT = and_(collaborators.c.dataset_id == table.c.id, collaborators.c.user_id == bindparam("user"))
+_ROLE = (
+    select(table.c.owner_id, collaborators.c.role)
+    .select_from(table.outerjoin(collaborators, _GRANT))
+    .where(table.c.id == bindparam("dataset"))
+)
+"""Asked by every request, so built once."""
 
 
 def get(conn: Connection, dataset_id: int, user: User) -> Dataset:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...domain.dataset import Image
 from ...domain.errors import NotAllowed, NotFound
-from ...domain.user import Action, User, may
+from ...domain.user import Action, DatasetRole, User, may
 from ...storage import audit, datasets, images
 from ...storage.database import Connection
 from ..installation import Installation
@@ -44,6 +44,9 @@ class Access:
         role = datasets.role_in(conn, dataset_id, self._user)
         if not may(self._user.role, role, Action.READ):
             raise NotFound(f"There is no dataset {dataset_id} that you may see.")
+        self._check(role, action)
+
+    def _check(self, role: DatasetRole | None, action: Action) -> None:
         if not may(self._user.role, role, action):
             raise NotAllowed(
                 f"Your role here does not allow that ({action.value.replace('_', ' ')}): ask the dataset's owner.",
@@ -58,11 +61,17 @@ class Access:
         return may(self._user.role, datasets.role_in(conn, dataset_id, self._user), Action.READ)
 
     def _image(self, conn: Connection, image_id: int, action: Action) -> Image:
-        image = images.get(conn, image_id)
-        if not self._sees(conn, image.dataset_id):
+        self._image_in(conn, image_id, action)
+        return images.get(conn, image_id)
+
+    def _image_in(self, conn: Connection, image_id: int, action: Action) -> int:
+        """The dataset of an image with which the user may do that."""
+        dataset_id = images.dataset_of(conn, image_id)
+        role = datasets.role_in(conn, dataset_id, self._user)
+        if not may(self._user.role, role, Action.READ):
             raise NotFound(f"There is no image {image_id}.")
-        self._allow(conn, image.dataset_id, action)
-        return image
+        self._check(role, action)
+        return dataset_id
 
     @contextmanager
     def _reading(self, dataset_id: int, action: Action = Action.READ) -> Generator[Connection]:

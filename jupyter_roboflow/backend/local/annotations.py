@@ -25,7 +25,7 @@ class AnnotationMethods(Access):
 
     def annotations(self, image_id: int) -> AnnotationSet:
         with self._here.database.read() as conn:
-            self._image(conn, image_id, Action.READ)
+            self._image_in(conn, image_id, Action.READ)
             return annotation_sets.load(conn, image_id)
 
     def save_annotations(
@@ -49,9 +49,9 @@ class AnnotationMethods(Access):
     @contextmanager
     def _editing(self, image_id: int) -> Generator[Connection]:
         with self._here.database.write() as conn:
-            image = self._image(conn, image_id, Action.ANNOTATE)
+            dataset_id = self._image_in(conn, image_id, Action.ANNOTATE)
             yield conn
-            datasets.touch(conn, image.dataset_id)
+            datasets.touch(conn, dataset_id)
 
     @contextmanager
     def _editing_of(self, annotation_id: str) -> Generator[Connection]:
