@@ -26,6 +26,7 @@ class JupyterServer:
         folder: Path,
         *options: str,
         program: str = "jupyter_server",
+        base_url: str = _BASE,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder, self.root = folder, folder / "root"
@@ -33,7 +34,7 @@ class JupyterServer:
         self._log = (folder / "log.txt").open("a+", encoding="utf-8")
         given = {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
         command = [sys.executable, "-m", program, "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
-        command += [f"--ServerApp.base_url={_BASE}", f"--IdentityProvider.token={TOKEN}"]
+        command += [f"--ServerApp.base_url={base_url}", f"--IdentityProvider.token={TOKEN}"]
         command += [f"--ServerApp.root_dir={self.root}", *options]
         self._command, self._environment = command, {**os.environ, **given, **(environment or {})}
         self.start()

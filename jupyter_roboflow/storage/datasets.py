@@ -67,7 +67,7 @@ def row(conn: Connection, dataset_id: int) -> DatasetRow:
     query = select(table.c.id, table.c.name, table.c.owner_id, table.c.changed_at).where(table.c.id == dataset_id)
     found = conn.execute(query).one_or_none()
     if found is None:
-        raise NotFound(f"There is no dataset {dataset_id}.")
+        raise NotFound(f"There is no dataset {dataset_id} that you may see.")
     return DatasetRow(*found)
 
 
@@ -80,7 +80,7 @@ def role_in(conn: Connection, dataset_id: int, user: User) -> DatasetRole | None
     """What the user is in the dataset; None without a grant. `NotFound` when there is no such dataset."""
     found = conn.execute(_ROLE, {"dataset": dataset_id, "user": user.id}).one_or_none()
     if found is None:
-        raise NotFound(f"There is no dataset {dataset_id}.")
+        raise NotFound(f"There is no dataset {dataset_id} that you may see.")
     if found.owner_id == user.id:
         return DatasetRole.OWNER
     return None if found.role is None else DatasetRole(found.role)
