@@ -15,6 +15,7 @@ from ..domain.health import Health
 from ..domain.job import Job
 from ..domain.page import ImageFilter, Page
 from ..domain.user import DatasetRole, User
+from ..domain.version import Version, VersionDiff, VersionImage
 from ..ingest.report import UploadReport
 
 OnProgress: TypeAlias = "Callable[[float, float, str], None]"
@@ -224,6 +225,55 @@ class Backend(ABC):
         Only ids higher than `after`, and `limit` images if it is given.
         """
 
+    # versions
+
+    @abstractmethod
+    def create_version(
+        self,
+        dataset_id: int,
+        recipe: Mapping[str, Any],
+        *,
+        splits: Mapping[Split, float] | None = None,
+        name: str | None = None,
+        note: str | None = None,
+        options: Mapping[str, object] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Job:
+        """Freeze the dataset by a recipe (plain data). `splits` are shares for this version alone; without them images
+        keep theirs, and those without one train. Options: `on_error` (fail, skip), `include_unlabeled`, `quality`."""
+
+    @abstractmethod
+    def rebuild_version(self, version_id: int, on_progress: OnProgress | None = None) -> Job:
+        """Make a version once more from what it was made from. The job's result says whether it is the `same`."""
+
+    @abstractmethod
+    def versions(self, dataset_id: int) -> tuple[Version, ...]:
+        """The versions of a dataset, the newest first."""
+
+    @abstractmethod
+    def get_version(self, version_id: int) -> Version: ...
+
+    @abstractmethod
+    def delete_version(self, version_id: int) -> None:
+        """Delete a version with its exports. Its number is not given out again."""
+
+    @abstractmethod
+    def version_examples(
+        self, version_id: int, split: Split | None = None, *, after: int = 0, limit: int | None = None
+    ) -> Generator[tuple[VersionImage, tuple[Annotation, ...]]]:
+        """The images of a version at positions higher than `after`, with their annotations, in order.
+
+        An annotation's id is that of the dataset's annotation it came from.
+        """
+
+    @abstractmethod
+    def version_image_bytes(self, version_id: int, position: int, *, thumbnail: bool = False) -> bytes:
+        """The file of the picture at a position, or a small JPEG of it."""
+
+    @abstractmethod
+    def version_diff(self, before_id: int, after_id: int) -> VersionDiff:
+        """What was added, removed and changed from one version to another."""
+
     # jobs
 
     @abstractmethod
@@ -243,7 +293,10 @@ class Backend(ABC):
         format: str,
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
-    ) -> Job: ...
+        *,
+        version: int | None = None,
+    ) -> Job:
+        """Write the dataset, or a version of it, in a format."""
 
     @abstractmethod
     def export_to(
@@ -253,6 +306,8 @@ class Backend(ABC):
         path: Path,
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
+        *,
+        version: int | None = None,
     ) -> ExportedFile:
         """Export to a file of one's own, whole or not at all; in a folder it gets a name made of dataset and format."""
 

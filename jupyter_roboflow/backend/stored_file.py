@@ -7,6 +7,7 @@ from typing import IO, cast
 
 from ..domain.dataset import Image
 from ..domain.export import Export
+from ..domain.version import VersionImage
 from ..storage.files import ImageStore, blob_key, corrupt, thumbnail_key
 from ..storage.files.checked import CheckedStream
 
@@ -37,13 +38,13 @@ class StoredFile:
         return self.store.link(self.key, seconds)
 
 
-def image_file(store: ImageStore, image: Image) -> StoredFile:
+def image_file(store: ImageStore, image: Image | VersionImage) -> StoredFile:
     """An image's original bytes."""
     key = blob_key(image.sha256)
     return StoredFile(key, image.size, image.sha256, image.media_type, image.filename, store, image.crc32)
 
 
-def thumbnail_file(store: ImageStore, image: Image) -> StoredFile:
+def thumbnail_file(store: ImageStore, image: Image | VersionImage) -> StoredFile:
     """An image's thumbnail; `StorageCorrupt` when it is missing."""
     key = thumbnail_key(image.sha256)
     found = store.stat(key)

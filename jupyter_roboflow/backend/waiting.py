@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from ..domain import errors
-from ..domain.errors import JobCancelled, JobFailed, RoboflowError
+from ..domain.errors import JobCancelled, RoboflowError
 from ..domain.job import Job, JobState
+from ..jobs.failure import failure_of
 from .backend import OnProgress
 
 _FIRST_LOOK = 0.02
@@ -36,11 +35,4 @@ def job_error(job: Job) -> RoboflowError:
     """What a failed or cancelled job raises: the class that its error code had when it was raised."""
     if job.state is JobState.CANCELLED:
         return JobCancelled(f"Job {job.id} ({job.kind}) was cancelled; nothing of it was kept.")
-    error: Mapping[str, Any] = job.error or {"code": "job_failed", "message": f"Job {job.id} failed."}
-    kind = _by_name().get(str(error.get("kind")), JobFailed)
-    return kind(error["message"], code=error["code"], **dict(error.get("details") or {}))
-
-
-def _by_name() -> dict[str, type[RoboflowError]]:
-    kinds = (value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, RoboflowError))
-    return {kind.__name__: kind for kind in kinds}
+    return failure_of(job.error, job.id)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ..archive import ZipSink
-from ..domain.dataset import Image, ImageState
 from ..domain.errors import Invalid
-from ..domain.manifest import Example, Losses, Manifest
 from ..formats import FORMATS
 from ..formats.format import Format, Option, choose
-from ..storage import annotations, datasets, exports, images, labels
-from ..storage.database import Connection
+from ..storage import exports
 from .collector import paused_collector
+from .export_source import ExportSource, open_source
 from .kind import JobContext, JobKind
 
 OPTIONS: Mapping[str, Option] = {
@@ -25,12 +23,9 @@ OPTIONS: Mapping[str, Option] = {
 """What every export can be asked for, whatever the format."""
 
 
-_NEWS_EVERY = 32
-"""Images between two looks at whether to go on."""
-
-
 class Export(JobKind):
-    """Params: `format`, `options`, and `output` for a file of the caller's own instead of one in the store.
+    """Params: `format`, `options`, `version` for a version of the dataset instead of its state now, and `output` for a
+    file of the caller's own instead of one in the store.
 
     Result: `counts`, `losses`, and `export_id` or `path` and `size`.
     """
@@ -49,7 +44,7 @@ class Export(JobKind):
         output = context.job.params.get("output")
         target = Path(output) if output else context.workdir / "export.zip"
         with context.db.snapshot() as conn:
-            source = _Examples(conn, context, asked)
+            source = open_source(conn, context, asked)
             try:
                 with paused_collector(), ZipSink(target) as sink:
                     losses = format.write(source.manifest(), sink, options)
@@ -66,80 +61,26 @@ class Export(JobKind):
         self,
         context: JobContext,
         target: Path,
-        source: _Examples,
+        source: ExportSource,
         format: str,
         options: Mapping[str, Any],
         told: Mapping[str, Any],
     ) -> Mapping[str, Any]:
         artefact = context.store.put_artefact(target, f"exports/{context.job.id}-{context.job.attempt}.zip")
         made = exports.NewExport(
-            dataset_id=source.dataset.id,
+            dataset_id=source.dataset_id,
             job_id=context.job.id,
             format=format,
             options=options,
-            filename=export_filename(source.dataset.name, format),
+            filename=export_filename(source.name, format, source.version.number if source.version else None),
             path=artefact.key,
             size=artefact.size,
             sha256=artefact.sha256,
             losses=told["losses"],
             counts=told["counts"],
+            version_id=source.version.id if source.version else None,
         )
         return context.publish(lambda conn: {"export_id": exports.create(conn, context.job.user_id, made), **told})
-
-
-class _Examples:
-    """The dataset's images as Examples, counted and reported on the way. Walked once."""
-
-    def __init__(self, conn: Connection, context: JobContext, asked: Mapping[str, Any]) -> None:
-        assert context.job.dataset_id is not None
-        dataset_id = context.job.dataset_id
-        self._conn, self._context = conn, context
-        self.dataset = datasets.row(conn, dataset_id)
-        self._pixels = bool(asked["images"])
-        states = images.counts(conn, dataset_id)
-        unlabeled = states.get(ImageState.UNLABELED, 0)
-        self._skip_unlabeled = not asked["include_unlabeled"]
-        self.total = sum(states.values()) - (unlabeled if self._skip_unlabeled else 0)
-        self.counts = {"images": 0, "annotations": 0}
-        self.losses = Losses()
-        if unlabeled and self._skip_unlabeled:
-            why = "images that nobody has looked at are left out (include_unlabeled=True brings them)"
-            self.losses.counts["noted", why] = unlabeled
-            self.losses.examples["noted", why] = []
-
-    def manifest(self) -> Manifest:
-        """The dataset as formats want it, dated by its last change: the same data gives the same file."""
-        return Manifest(
-            labels=labels.list_labels(self._conn, self.dataset.id),
-            examples=self,
-            count=self.total,
-            name=self.dataset.name,
-            metadata={"dataset": self.dataset.name, "date": f"{self.dataset.changed_at:%Y-%m-%d %H:%M:%S} UTC"},
-        )
-
-    def __iter__(self) -> Iterator[Example]:
-        for image, drawn in annotations.stream(self._conn, self.dataset.id):
-            if image.state is ImageState.UNLABELED and self._skip_unlabeled:
-                continue
-            self.counts["images"] = count = self.counts["images"] + 1
-            self.counts["annotations"] += len(drawn)
-            if count % _NEWS_EVERY == 0 or count == self.total:
-                self._context.check()
-                self._context.progress(count, self.total, image.filename)
-            yield self._example(image, drawn)
-
-    def _example(self, image: Image, drawn: Any) -> Example:
-        return Example(
-            filename=image.filename,
-            width=image.width,
-            height=image.height,
-            annotations=drawn,
-            split=image.split,
-            state=image.state,
-            tags=image.tags,
-            image=self._context.store.blob_source(image) if self._pixels else None,
-            metadata={"media_type": image.media_type, **image.metadata},
-        )
 
 
 def export_options(params: Mapping[str, Any]) -> tuple[Format, dict[str, Any], dict[str, Any]]:
@@ -153,10 +94,11 @@ def export_options(params: Mapping[str, Any]) -> tuple[Format, dict[str, Any], d
     return format, chosen, asked
 
 
-def export_filename(dataset: str, format: str) -> str:
-    """What an export is called when nobody says otherwise."""
+def export_filename(dataset: str, format: str, version: int | None = None) -> str:
+    """What an export of a dataset, or of a version by its number, is called when nobody says otherwise."""
     stem = re.sub(r"[^\w.-]+", "-", dataset).strip("-.")
-    return f"{stem or 'dataset'}-{format}.zip"
+    told = "" if version is None else f"-v{version}"
+    return f"{stem or 'dataset'}{told}-{format}.zip"
 
 
 def _cannot_write(target: Path, error: OSError) -> Invalid:

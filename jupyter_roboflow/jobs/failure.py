@@ -8,7 +8,8 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..domain.errors import RoboflowError
+from ..domain import errors
+from ..domain.errors import JobFailed, RoboflowError
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,18 @@ def error_of(failure: BaseException, job_id: int) -> dict[str, Any]:
         f"Something unexpected went wrong ({type(failure).__name__}). Start the job again; if that does not help, "
         f"the log of the worker has the details under job {job_id}.",
     )
+
+
+def failure_of(error: Mapping[str, Any] | None, job_id: int) -> RoboflowError:
+    """What a failed job raises for those who wait for it: the class that its error had when it was raised."""
+    told: Mapping[str, Any] = error or {"code": "job_failed", "message": f"Job {job_id} failed."}
+    kind = _by_name().get(str(told.get("kind")), JobFailed)
+    return kind(told["message"], code=told["code"], **dict(told.get("details") or {}))
+
+
+def _by_name() -> dict[str, type[RoboflowError]]:
+    kinds = (value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, RoboflowError))
+    return {kind.__name__: kind for kind in kinds}
 
 
 def _error(code: str, message: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from .kind import JobKind
 KINDS: Mapping[str, str] = {
     "export": "jupyter_roboflow.jobs.export:Export",
     "import": "jupyter_roboflow.jobs.import_:Import",
+    "version": "jupyter_roboflow.jobs.version:Version",
+    "version_chunk": "jupyter_roboflow.jobs.version_chunk:VersionChunk",
 }
 """Name of a kind -> `module:Class`. Plain text, so that a worker process can be told which kinds it may run."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,10 @@ from pathlib import PurePosixPath
 from sqlalchemy import delete, insert, select
 
 from .database import Connection, Database
-from .files import BLOBS, EXPORTS, IMPORTS, THUMBNAILS, ImageStore, blob_key
+from .files import BLOBS, EXPORTS, IMPORTS, STAGED, THUMBNAILS, VERSIONS, ImageStore, blob_key
 from .images import chunks
-from .jobs import waiting_imports
-from .tables import exports, images, version_images
+from .jobs import alive, waiting_imports
+from .tables import exports, images, version_images, versions
 from .tables import orphans as table
 
 AGE = timedelta(hours=24)
@@ -42,7 +43,7 @@ def collect_orphans(db: Database, store: ImageStore, age: timedelta = AGE) -> in
 
 
 def _unreferenced(db: Database, store: ImageStore) -> Iterator[str]:
-    for prefix in (BLOBS, THUMBNAILS, EXPORTS, IMPORTS):
+    for prefix in (BLOBS, THUMBNAILS, EXPORTS, IMPORTS, VERSIONS, STAGED):
         keys = [stored.key for stored in store.list(prefix)]
         for chunk in chunks(keys):
             with db.read() as conn:
@@ -54,11 +55,26 @@ def _referenced(conn: Connection, keys: Sequence[str]) -> set[str]:
     needs = {key: blob_key(PurePosixPath(key).stem) if key.startswith(THUMBNAILS) else key for key in keys}
     wanted = sorted(set(needs.values()))
     found: set[str] = set()
-    for owner in (images, version_images, exports):
-        found.update(conn.execute(select(owner.c.path).where(owner.c.path.in_(wanted)).distinct()).scalars())
+    for path in _PATHS:
+        found.update(conn.execute(select(path).where(path.in_(wanted)).distinct()).scalars())
     if any(key.startswith(IMPORTS) for key in keys):
         found |= waiting_imports(conn)
+    found |= _in_hand(conn, keys)
     return {key for key, needed in needs.items() if needed in found}
+
+
+_PATHS = (images.c.path, version_images.c.path, version_images.c.source_path, exports.c.path, versions.c.sources_path)
+"""Everything that refers to a file. A version also needs the pictures that it was made from."""
+
+
+def _in_hand(conn: Connection, keys: Sequence[str]) -> set[str]:
+    """Those of the keys that jobs which are not over made, for themselves and their parts."""
+    jobs = {key: int(found[1]) for key in keys if (found := _OF_JOB.match(key))}
+    living = alive(conn, sorted(set(jobs.values()))) if jobs else set[int]()
+    return {key for key, job in jobs.items() if job in living}
+
+
+_OF_JOB = re.compile(rf"(?:{STAGED}|{VERSIONS})(\d+)[-/]")
 
 
 def _note(db: Database, found: set[str], age: timedelta) -> list[str]:

@@ -6,11 +6,11 @@ from ..backend import Backend
 from .annotations import AnnotationMethods
 from .datasets import DatasetMethods
 from .images import ImageMethods
-from .jobs import JobMethods
 from .labels import LabelMethods
+from .versions import VersionMethods
 
 
-class HttpBackend(DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, JobMethods, Backend):
+class HttpBackend(DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, VersionMethods, Backend):
     """Acts for whoever its credentials say, on the server at its address."""
 
     def __repr__(self) -> str:

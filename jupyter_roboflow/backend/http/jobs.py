@@ -53,8 +53,10 @@ class JobMethods(Remote):
         format: str,
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
+        *,
+        version: int | None = None,
     ) -> Job:
-        body = {"format": format, "options": dict(options or {})}
+        body = {"format": format, "options": dict(options or {}), "version": version}
         started = self._client.ask(wire.JobStarted, "POST", f"datasets/{dataset_id}/export", body)
         return self.job(started.job_id)
 
@@ -65,12 +67,14 @@ class JobMethods(Remote):
         path: Path,
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
+        *,
+        version: int | None = None,
     ) -> ExportedFile:
         target = path.expanduser().absolute()
         into_folder = os.path.isdir(target)  # noqa: PTH112 -- Path.is_dir raises for names that are too long
         if not into_folder:
             check_target(target)
-        job = self.wait(self.start_export(dataset_id, format, options, on_progress).id, on_progress)
+        job = self.wait(self.start_export(dataset_id, format, options, on_progress, version=version).id, on_progress)
         export = self.get_export((job.result or {})["export_id"])
         if into_folder:
             target /= PurePosixPath(export.filename.replace("\\", "/")).name

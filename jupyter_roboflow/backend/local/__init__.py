@@ -7,11 +7,11 @@ from ..backend import Backend
 from .annotations import AnnotationMethods
 from .datasets import DatasetMethods
 from .images import ImageMethods
-from .jobs import JobMethods
 from .labels import LabelMethods
+from .versions import VersionMethods
 
 
-class LocalBackend(DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, JobMethods, Backend):
+class LocalBackend(DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, VersionMethods, Backend):
     """Acts for one user on an Installation; `acting_as` gives the same for another."""
 
     def acting_as(self, user: User) -> LocalBackend:

@@ -16,7 +16,7 @@ from ...jobs.export import export_filename
 from ...jobs.kinds import load_kind
 from ...jobs.preview import preview_import
 from ...jobs.sent_file import safe_name
-from ...storage import audit, datasets, exports
+from ...storage import audit, datasets, exports, versions
 from ...storage import jobs as job_rows
 from ...storage.database import Connection
 from .. import waiting
@@ -74,8 +74,10 @@ class JobMethods(Access):
         format: str,
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
+        *,
+        version: int | None = None,
     ) -> Job:
-        params = {"format": format, "options": dict(options or {})}
+        params = {"format": format, "options": dict(options or {}), **self._of_version(dataset_id, version)}
         return self._start("export", dataset_id, Action.EXPORT, params, on_progress)
 
     def export_to(
@@ -85,19 +87,34 @@ class JobMethods(Access):
         path: Path,
         options: Mapping[str, object] | None = None,
         on_progress: OnProgress | None = None,
+        *,
+        version: int | None = None,
     ) -> ExportedFile:
         target = path.expanduser().absolute()
         if os.path.isdir(target):  # noqa: PTH112 -- Path.is_dir raises for names that are too long
             with self._reading(dataset_id, Action.EXPORT) as conn:
-                target /= export_filename(datasets.get(conn, dataset_id, self._user).name, format)
+                name = datasets.get(conn, dataset_id, self._user).name
+                target /= export_filename(name, format, versions.get(conn, version).number if version else None)
         if not self._here.runs_inline:  # a worker is somebody else, who does not write into people's folders
-            job = self.wait(self.start_export(dataset_id, format, options, on_progress).id, on_progress)
+            job = self.wait(
+                self.start_export(dataset_id, format, options, on_progress, version=version).id, on_progress
+            )
             export = self.get_export((job.result or {})["export_id"])
             return ExportedFile(self.save_export(export.id, target), export.size, export.counts, export.losses)
         params = {"format": format, "options": dict(options or {}), "output": str(target)}
+        params |= self._of_version(dataset_id, version)
         job = self.wait(self._start("export", dataset_id, Action.EXPORT, params, on_progress).id)
         result = job.result or {}
         return ExportedFile(target, result["size"], result["counts"], tuple(result["losses"]))
+
+    def _of_version(self, dataset_id: int, version_id: int | None) -> dict[str, int]:
+        """The parameter that names a version of this dataset; none for the dataset itself."""
+        if version_id is None:
+            return {}
+        with self._reading(dataset_id, Action.EXPORT) as conn:
+            if versions.get(conn, version_id).dataset_id != dataset_id:
+                raise NotFound(f"There is no version {version_id} in this dataset.")
+        return {"version": version_id}
 
     def _start(
         self, kind: str, dataset_id: int, action: Action, params: dict[str, Any], on_progress: OnProgress | None

@@ -56,9 +56,10 @@ class Job(Answer):
         if not isinstance(value, job.Job):
             return value
         fields = {name: getattr(value, name) for name in cls.model_fields if name != "result_url"}
-        export_id = (value.result or {}).get("export_id")
+        result = value.result or {}
+        made = next((what for what in ("export", "version") if result.get(f"{what}_id") is not None), None)
         fields = {name: _without_paths(field, value.params) for name, field in fields.items()}
-        return {**fields, "result_url": None if export_id is None else f"exports/{export_id}"}
+        return {**fields, "result_url": made and f"{made}s/{result[f'{made}_id']}"}
 
     def to_domain(self) -> job.Job:
         fields: dict[str, Any] = {name: value for name, value in dict(self).items() if name != "result_url"}
@@ -85,10 +86,12 @@ class JobStarted(Answer):
 
 
 class NewExport(Request):
-    """`format` is `coco`, `yolo` or `voc`; options are those of the format and of every export."""
+    """`format` is `coco`, `yolo` or `voc`; options are those of the format and of every export. Without a `version`, by
+    its id, the dataset is exported as it is now."""
 
     format: Text
     options: JsonObject = Field(default_factory=dict)
+    version: Id | None = None
 
 
 class Export(Answer):
@@ -121,9 +124,3 @@ class Export(Answer):
 
 class Exports(Answer):
     items: tuple[Export, ...]
-
-
-class AugmentSpec(Request):
-    """The recipe, as plain data."""
-
-    spec: JsonObject

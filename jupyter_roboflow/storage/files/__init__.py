@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 from uuid import uuid4
 
-from ...domain.dataset import Image
 from ...domain.errors import Conflict, Invalid, StorageCorrupt
 from ...domain.manifest import ByteSource
 from ...settings import Settings
@@ -23,6 +22,10 @@ THUMBNAILS = "thumbnails/"
 EXPORTS = "exports/"
 IMPORTS = "imports/"
 """Files that were sent to be imported, until their job is over."""
+VERSIONS = "versions/"
+"""What versions were made from: one JSON line a picture."""
+STAGED = "staged/"
+"""What parts of jobs hand to each other, by the id of the whole job, until that is over."""
 
 _CHUNK = 1 << 20
 
@@ -36,6 +39,19 @@ class Incoming(Protocol):
     def sha256(self) -> str: ...
     @property
     def thumbnail(self) -> bytes: ...
+
+
+class Blob(Protocol):
+    """A stored picture: what it is called and what its bytes are."""
+
+    @property
+    def filename(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def crc32(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,7 @@ class ImageStore:
         """A picture's thumbnail, a JPEG."""
         return self.read(thumbnail_key(sha256))
 
-    def blob_source(self, image: Image) -> ByteSource:
+    def blob_source(self, image: Blob) -> ByteSource:
         """A picture's bytes for a format to copy; size and CRC-32 are known beforehand and checked while reading."""
         return _BlobSource(self, image)
 
@@ -198,7 +214,7 @@ class _BlobSource:
 
     __slots__ = ("_image", "_store")
 
-    def __init__(self, store: ImageStore, image: Image) -> None:
+    def __init__(self, store: ImageStore, image: Blob) -> None:
         self._store, self._image = store, image
 
     @property

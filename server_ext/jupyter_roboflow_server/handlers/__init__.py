@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import augment, auth, datasets, docs, files, images, imports, jobs, labels, links, users
+from . import augment, auth, datasets, docs, files, images, imports, jobs, labels, links, users, versions
 from .annotations import AnnotationHandler, AnnotationsHandler
 from .examples import ExamplesHandler
 from .handler import Handler
@@ -42,6 +42,13 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("datasets/{dataset_id}/export", jobs.NewExportHandler),
     ("datasets/{dataset_id}/exports", jobs.ExportsHandler),
     ("datasets/{dataset_id}/augment", augment.AugmentHandler),
+    ("datasets/{dataset_id}/versions", versions.VersionsHandler),
+    ("versions/{version_id}", versions.VersionHandler),
+    ("versions/{version_id}/rebuild", versions.VersionRebuildHandler),
+    ("versions/{version_id}/examples", versions.VersionExamplesHandler),
+    ("versions/{version_id}/diff/{other_id}", versions.VersionDiffHandler),
+    ("versions/{version_id}/images/{position_id}/file", versions.VersionImageFileHandler),
+    ("versions/{version_id}/images/{position_id}/thumbnail", versions.VersionThumbnailHandler),
     ("images/links", links.ImageLinksHandler),
     ("images/{image_id}", images.ImageHandler),
     ("images/{image_id}/file", files.ImageFileHandler),

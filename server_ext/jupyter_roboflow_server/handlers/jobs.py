@@ -42,8 +42,8 @@ class JobCancelHandler(Handler):
 class NewExportHandler(Handler):
     @operation(body=wire.NewExport, answer=wire.JobStarted, status=HTTPStatus.ACCEPTED, changes=False, idempotent=True)
     def post(self, backend: Backend, dataset_id: int, body: wire.NewExport) -> Mapping[str, int]:
-        """Write the dataset in a format, as a job."""
-        return {"job_id": backend.start_export(dataset_id, body.format, body.options).id}
+        """Write the dataset, or a version of it, in a format, as a job."""
+        return {"job_id": backend.start_export(dataset_id, body.format, body.options, version=body.version).id}
 
 
 class ExportsHandler(Handler):
