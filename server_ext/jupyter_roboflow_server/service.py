@@ -12,7 +12,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import TypeVar
 
-from jupyter_roboflow.backend.accounts import Accounts, Caller
+from jupyter_roboflow.backend.accounts import Accounts, Caller, Via
 from jupyter_roboflow.backend.installation import Installation
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.opening import open_installation
@@ -38,6 +38,7 @@ WAITING = 500
 
 _MANY_USERS = 10_000
 _RECONCILER_SECONDS = 2.0
+_OWNER_SECONDS = 5.0
 
 
 class Service:
@@ -53,6 +54,8 @@ class Service:
         self._accounts: Accounts | None = None
         self._waiting = 0
         self._closed = False
+        self._owner: User | None = None
+        self._owner_at = 0.0
         self.under_way = UnderWay()
         self.readiness = Readiness(checks(self.installation, self.settings))
         self._reconciler = Reconciler(self.settings, self.installation)
@@ -79,6 +82,12 @@ class Service:
     def backend(self, caller: Caller) -> LocalBackend:
         """The Backend that acts for whoever asks."""
         return LocalBackend(self.installation(), caller.user)
+
+    async def local_caller(self) -> Caller:
+        """The owner of a server without a Hub, who asks in every request and is looked up every few seconds."""
+        if self._owner is None or monotonic() - self._owner_at > _OWNER_SECONDS:
+            self._owner, self._owner_at = await self.in_thread(lambda: self.accounts().local_owner()), monotonic()
+        return Caller(self._owner, Via.LOCAL)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """What `work` returns, done beside the event loop. `BackendUnavailable` when too many wait already."""

@@ -136,6 +136,8 @@ class Handler(Receiving):
         if known is None or self.service.settings.identity != "jupyter":
             return None
         provider = super().identity_provider
+        if not is_hub(provider):
+            return await self.service.local_caller()
         return await self.service.in_thread(lambda: caller_from_jupyter(self.service.accounts(), provider, known))
 
     def check_xsrf_cookie(self) -> None:
