@@ -17,6 +17,8 @@ from jupyter_roboflow.backend.http import HttpBackend
 from jupyter_roboflow.backend.http.address import parse_address
 from jupyter_roboflow.backend.local import LocalBackend
 from tests.jupyter_server import TOKEN, JupyterServer
+from tests.server.hub import Hub
+from tests.server.test_hub import free_port
 
 from .conftest import write_pictures
 
@@ -124,14 +126,14 @@ def test_outside_of_a_notebook_the_workspace_is_embedded(tmp_path: Path, capsys:
 class Kernel:
     """A kernel that a Jupyter server started, as for a notebook."""
 
-    def __init__(self, server: JupyterServer) -> None:
-        self._url = f"{server.url}api/kernels"
-        headers = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
+    def __init__(self, url: str, token: str, runtime: Path) -> None:
+        self._url = f"{url}api/kernels"
+        headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self._url, b'{"name": "python3"}', headers, method="POST")
         with urllib.request.urlopen(request, timeout=60) as answer:
             self.id = json.load(answer)["id"]
         self._headers = headers
-        self._client = BlockingKernelClient(connection_file=str(server.folder / "runtime" / f"kernel-{self.id}.json"))
+        self._client = BlockingKernelClient(connection_file=str(runtime / f"kernel-{self.id}.json"))
         self._client.load_connection_file()
         self._client.start_channels()
         self._client.wait_for_ready(60)
@@ -162,7 +164,7 @@ SHOW = """
 
 
 def test_a_notebook_finds_the_server_it_runs_in_and_says_so_once(server: JupyterServer) -> None:
-    kernel = Kernel(server)
+    kernel = Kernel(server.url, TOKEN, server.folder / "runtime")
     try:
         printed = kernel.run(SHOW)
         assert printed.count("The workspace is that of this Jupyter server") == 1
@@ -177,7 +179,7 @@ def test_a_notebook_finds_the_server_it_runs_in_and_says_so_once(server: Jupyter
 def test_a_notebook_in_a_server_without_the_extension_is_embedded(tmp_path: Path) -> None:
     plain = JupyterServer(tmp_path, "--ServerApp.jpserver_extensions={'jupyter_roboflow_server': False}")
     try:
-        kernel = Kernel(plain)
+        kernel = Kernel(plain.url, TOKEN, plain.folder / "runtime")
         try:
             printed = kernel.run(SHOW)
             assert printed.count("The workspace is embedded in this notebook") == 1, printed
@@ -186,3 +188,20 @@ def test_a_notebook_in_a_server_without_the_extension_is_embedded(tmp_path: Path
             kernel.close()
     finally:
         plain.close()
+
+
+def test_a_notebook_under_jupyterhub_works_as_the_hubs_user(tmp_path: Path) -> None:
+    hub = Hub(tmp_path, (free_port(), free_port()))
+    try:
+        hub.add_user("ann")
+        url = hub.server_of("ann")
+        kernel = Kernel(url, hub.token_of("ann"), tmp_path / "runtime")
+        try:
+            printed = kernel.run(SHOW)
+            assert printed.count(f"HttpBackend <Workspace of ann at {url}: 0 datasets>") == 2, printed
+            by_service_url = "import os; os.environ['ROBOFLOW_SERVER_INFO'] = ''; os.getppid = lambda: 0"
+            assert kernel.run(by_service_url + textwrap.dedent(SHOW)).count("HttpBackend <Workspace of ann at ") == 2
+        finally:
+            kernel.close()
+    finally:
+        hub.close()
