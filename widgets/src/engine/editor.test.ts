@@ -150,7 +150,8 @@ describe('keys', () => {
     expect(e.editor.state.selection).toEqual([e.document[2]?.id]);
     expect(e.key('Mod+d').document).toHaveLength(4);
     e.editor.open({ imageId: '2', size: { width: 50, height: 50 }, annotations: [], imageState: 'unlabeled' });
-    expect(e.key('Mod+v').shapes.map(boundsOf)).toEqual([{ x0: 10, y0: 10, x1: 40, y1: 40 }]);
+    e.key('Shift+1').key('Mod+v');
+    expect(e.shapes.map(boundsOf)).toEqual([{ x0: 10, y0: 10, x1: 40, y1: 40 }]);
     expect(e.document).toHaveLength(1);
   });
 

@@ -170,7 +170,7 @@ export class Editor {
   }
 
   set({ view, ...rest }: Settings): void {
-    this.#set({ ...rest, view: { ...this.#state.view, ...view } });
+    this.#set(view ? { ...rest, view: { ...this.#state.view, ...view } } : rest);
   }
 
   setViewport(viewport: Size): void {

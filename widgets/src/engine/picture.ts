@@ -48,7 +48,7 @@ export async function decodePicture(bytes: Blob, makeBitmap: MakeBitmap): Promis
 }
 
 async function levelOf(bitmap: ImageBitmap, width: number, height: number, makeBitmap: MakeBitmap): Promise<Level> {
-  const scale = bitmap.width / width;
+  const [scale, down] = [bitmap.width / width, bitmap.height / height];
   if (Math.max(bitmap.width, bitmap.height) <= LONGEST) {
     return { scale, tiles: [{ x0: 0, y0: 0, x1: width, y1: height, bitmap }] };
   }
@@ -56,7 +56,7 @@ async function levelOf(bitmap: ImageBitmap, width: number, height: number, makeB
   for (let y = 0; y < bitmap.height; y += TILE) {
     for (let x = 0; x < bitmap.width; x += TILE) {
       const part = { x0: x, y0: y, x1: Math.min(x + TILE, bitmap.width), y1: Math.min(y + TILE, bitmap.height) };
-      const scaled = { x0: x / scale, y0: y / scale, x1: part.x1 / scale, y1: part.y1 / scale };
+      const scaled = { x0: x / scale, y0: y / down, x1: part.x1 / scale, y1: part.y1 / down };
       tiles.push({ ...scaled, bitmap: await makeBitmap(bitmap, part) });
     }
   }
@@ -97,13 +97,13 @@ export function drawPicture(
     const x1 = Math.min(tile.x1, (region.x1 / camera.zoom + camera.x) * perX + 1);
     const y1 = Math.min(tile.y1, (region.y1 / camera.zoom + camera.y) * perY + 1);
     if (x1 <= x0 || y1 <= y0) continue;
-    const { scale } = level;
+    const [across, down] = [tile.bitmap.width / (tile.x1 - tile.x0), tile.bitmap.height / (tile.y1 - tile.y0)];
     context.drawImage(
       tile.bitmap,
-      (x0 - tile.x0) * scale,
-      (y0 - tile.y0) * scale,
-      (x1 - x0) * scale,
-      (y1 - y0) * scale,
+      (x0 - tile.x0) * across,
+      (y0 - tile.y0) * down,
+      (x1 - x0) * across,
+      (y1 - y0) * down,
       (x0 / perX - camera.x) * camera.zoom,
       (y0 / perY - camera.y) * camera.zoom,
       ((x1 - x0) / perX) * camera.zoom,

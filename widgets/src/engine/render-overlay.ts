@@ -20,10 +20,8 @@ export function drawOverlay(
 ): void {
   const pen = new Pen(context, state.camera, styles, false);
   const drafts = new Map(state.draft.map((annotation) => [annotation.id, drawableOf(annotation)]));
-  const { hover } = state;
-  const resting =
-    hover === undefined || drafts.has(hover) || state.selection.includes(hover) ? undefined : index.get(hover);
-  if (resting && !isHidden(resting.annotation, state.view)) pen.draw(resting, 'hover', true);
+  const under = hoveredOf(state, index);
+  if (under) pen.draw(under, 'hover', true);
   const selected = selectedOf(state, index, drafts);
   for (const drawable of selected) pen.draw(drawable, 'selected', state.view.texts);
   for (const [id, drawable] of drafts) if (!state.selection.includes(id)) pen.draw(drawable, 'draft', state.view.texts);
@@ -31,6 +29,13 @@ export function drawOverlay(
   if (selected.length <= MANY) for (const drawable of selected) drawHandles(context, drawable, state, styles);
   drawGuide(context, state);
   if (crosshair && state.pointer) drawCrosshair(context, state.pointer, state);
+}
+
+/** What is under the pointer, unless it is drawn in another way already. */
+function hoveredOf({ hover, selection, draft, view }: EditorState, index: SpatialIndex): Drawable | undefined {
+  if (hover === undefined || selection.includes(hover) || draft.some(({ id }) => id === hover)) return undefined;
+  const found = index.get(hover);
+  return found && !isHidden(found.annotation, view) ? found : undefined;
 }
 
 function selectedOf(state: EditorState, index: SpatialIndex, drafts: ReadonlyMap<string, Drawable>): Drawable[] {
@@ -78,7 +83,8 @@ function drawGuide(context: Context, { guide, camera }: EditorState): void {
     );
     context.fillStyle = 'rgba(255, 255, 255, 0.12)';
     context.fill();
-    drawTwice(context, [4, 4]); return;
+    drawTwice(context, [4, 4]);
+    return;
   }
   tracePath(context, [{ points: guide.points, closed: false }], camera);
   drawTwice(context, []);

@@ -234,7 +234,9 @@ export class Pen {
 export function textOf({ label, proposal }: Annotation): string {
   const short =
     label.length > LONGEST_TEXT
-      ? `${[...label.slice(0, 2 * LONGEST_TEXT)].slice(0, LONGEST_TEXT - 1).join('')}…`
+      ? `${Array.from(label)
+          .slice(0, LONGEST_TEXT - 1)
+          .join('')}…`
       : label;
   return proposal ? `${short} ${String(Math.round(100 * proposal.score))} %` : short;
 }
