@@ -76,6 +76,7 @@ class Place:
         job = self.owner.start_export(self.shared_dataset, "coco")
         self.job = job.id
         self.export = int((self.owner.wait(job.id).result or {})["export_id"])
+        self.shared_version = self._new_version()
 
     # what calls are about
 
@@ -90,6 +91,10 @@ class Place:
     @property
     def image(self) -> int:
         return self._new_image() if self.fresh else self.shared_image
+
+    @property
+    def version(self) -> int:
+        return self._new_version() if self.fresh else self.shared_version
 
     @property
     def label(self) -> str:
@@ -129,6 +134,10 @@ class Place:
         self.owner.upload(self.shared_dataset, self.picture())
         return self.owner.images(self.shared_dataset, sort="-id", limit=1).items[0].id
 
+    def _new_version(self) -> int:
+        job = self.owner.create_version(self.shared_dataset, {"seed": self.number()})
+        return int((self.owner.wait(job.id).result or {})["version_id"])
+
     # credentials
 
     def _bearers(self, name: str) -> dict[str, str]:
@@ -142,7 +151,7 @@ class Place:
             "read-only pat": self.accounts.create_token(caller, "look", Scope.READ).token,
             "refresh token": session.refresh_token,
             "expired": self._old_accounts.login(name, PASSWORD, "").token,
-            "alg none": jwt.encode(claims, None, algorithm="none"),
+            "alg none": jwt.encode(claims, "", algorithm="none"),
             "foreign key": jwt.encode(claims, "k" * 32, algorithm="HS256"),
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ class Call:
 
     path: str
     json: Any = None
-    headers: dict[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     files: Any = None
 
 
@@ -152,7 +152,26 @@ TABLE: dict[tuple[str, str], Line] = {
     ),
     ("datasets/{dataset_id}/exports", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/exports"))),
     ("datasets/{dataset_id}/augment", "post"): Line(
-        _GRANTED, lambda p: Call(_d(p, "/augment"), {"spec": {}}), done=501
+        _MANAGE, lambda p: Call(_d(p, "/augment"), {"spec": {"steps": ["flip"], "seed": p.number()}}), done=202
+    ),
+    ("datasets/{dataset_id}/versions", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/versions"))),
+    ("datasets/{dataset_id}/versions", "post"): Line(
+        _MANAGE, lambda p: Call(_d(p, "/versions"), {"recipe": {"seed": p.number()}}), done=202
+    ),
+    ("versions/{version_id}", "get"): Line(_GRANTED, lambda p: Call(f"versions/{p.shared_version}")),
+    ("versions/{version_id}", "delete"): Line(_MANAGE, lambda p: Call(f"versions/{p.version}"), done=204),
+    ("versions/{version_id}/rebuild", "post"): Line(
+        _MANAGE, lambda p: Call(f"versions/{p.shared_version}/rebuild"), done=202
+    ),
+    ("versions/{version_id}/examples", "get"): Line(_GRANTED, lambda p: Call(f"versions/{p.shared_version}/examples")),
+    ("versions/{version_id}/diff/{other_id}", "get"): Line(
+        _GRANTED, lambda p: Call(f"versions/{p.shared_version}/diff/{p.shared_version}")
+    ),
+    ("versions/{version_id}/images/{position_id}/file", "get"): Line(
+        _GRANTED, lambda p: Call(f"versions/{p.shared_version}/images/1/file"), by_cookie_alone=403
+    ),
+    ("versions/{version_id}/images/{position_id}/thumbnail", "get"): Line(
+        _GRANTED, lambda p: Call(f"versions/{p.shared_version}/images/1/thumbnail"), by_cookie_alone=403
     ),
     ("datasets/{dataset_id}/examples", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/examples"))),
     ("images/links", "post"): Line(_GRANTED, lambda p: Call("images/links", {"ids": [p.shared_image]}), changes=False),
