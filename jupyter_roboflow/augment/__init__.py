@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .albumentations_form import from_albumentations, to_albumentations
 from .applying import (
     Augmented,
     Moved,
@@ -33,5 +34,7 @@ __all__ = [
     "apply_all",
     "choose_companions",
     "copies",
+    "from_albumentations",
+    "to_albumentations",
     "to_array",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .affine import BoxRotate, BoxShear, Rotate, ScaleTranslate, Shear
+from .albumentations_transform import AlbumentationsTransform
 from .blur import Blur, BoxBlur, MotionBlur
 from .classes import ModifyClasses
 from .colour import Hue, Saturation
@@ -65,6 +66,7 @@ AUGMENTATION: tuple[Step, ...] = (
     BoxExposure(),
     BoxBlur(),
     BoxNoise(),
+    AlbumentationsTransform(),
 )
 STEPS: dict[str, Step] = {step.name: step for step in (*PREPROCESSING, *AUGMENTATION)}
 

@@ -1,0 +1,87 @@
+"""Recipes from and to the dictionaries that `albumentations.to_dict` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from ..domain.errors import Invalid
+from .recipe import PlannedStep, Recipe
+
+CONTAINERS = {"Compose", "Sequential"}
+"""Those that do all their transforms one after the other."""
+
+VERSION = "2.0.8"
+
+
+def from_albumentations(data: Mapping[str, Any], *, seed: int = 0, multiplier: int | None = None) -> Recipe:
+    """The recipe of `albumentations.to_dict(pipeline)`. Exact counterparts become our own steps, all else that polygons
+    can follow becomes an `albumentations` step; `Invalid` names what cannot be part of a recipe, and why.
+    """
+    steps: list[dict[str, Any]] = []
+    transform = data.get("transform", data)
+    _collect(transform, steps, "transform")
+    return Recipe(augment=steps, seed=seed, multiplier=multiplier)
+
+
+def to_albumentations(recipe: Recipe) -> dict[str, Any]:
+    """What `albumentations.from_dict` reads: the augmentation of a recipe. Steps that albumentations does not have raise
+    `Invalid`; preprocessing is not part of it.
+    """
+    transforms = [_transform(step, i) for i, step in enumerate(recipe.augment)]
+    composed = {"__class_fullname__": "Compose", "p": 1.0, "transforms": transforms, "seed": recipe.seed}
+    empty = dict.fromkeys(("bbox_params", "keypoint_params", "additional_targets"))
+    return {"__version__": VERSION, "transform": {**composed, **empty, "is_check_shapes": True}}
+
+
+def _collect(transform: Any, steps: list[dict[str, Any]], where: str) -> None:
+    known = cast("Mapping[str, Any]", transform) if isinstance(transform, Mapping) else {}
+    full = known.get("__class_fullname__")
+    if not isinstance(full, str):
+        raise Invalid(f"{where} is no transform of albumentations: it has no __class_fullname__.", code="bad_recipe")
+    name = full.rpartition(".")[2]
+    if name not in CONTAINERS:
+        arguments = {key: value for key, value in known.items() if key not in ("__class_fullname__", "p")}
+        steps.append({**_step(name, arguments), "probability": known.get("p", 0.5)})
+        return
+    if known.get("p", 1.0) != 1.0:
+        raise Invalid(f"{where}: a {name} with a probability of its own cannot be a recipe.", code="bad_transform")
+    inside = known.get("transforms")
+    for i, one in enumerate(cast("list[Any]", inside) if isinstance(inside, list) else []):
+        _collect(one, steps, f"{where}.transforms[{i}]")
+
+
+def _step(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    if name == "HorizontalFlip":
+        return {"step": "flip", "horizontal": True, "vertical": False}
+    if name == "VerticalFlip":
+        return {"step": "flip", "horizontal": False, "vertical": True}
+    if name == "Rotate" and (degrees := _plain_rotation(arguments)) is not None:
+        return {"step": "rotate", "degrees": degrees}
+    return {"step": "albumentations", "transform": name, "arguments": dict(arguments)}
+
+
+def _plain_rotation(arguments: Mapping[str, Any]) -> float | None:
+    """The angle of a rotation that differs in nothing else from our own; None for any other."""
+    limit = arguments.get("limit", (-90, 90))
+    low, high = limit if isinstance(limit, list | tuple) else (-limit, limit)
+    plain = {"interpolation": 1, "border_mode": 0, "crop_border": False, "fill": 0, "rotate_method": "largest_box"}
+    same = all(arguments.get(key, value) == value for key, value in plain.items())
+    return float(high) if same and -low == high and 0 <= high <= 180 else None
+
+
+def _transform(step: PlannedStep, index: int) -> dict[str, Any]:
+    settings = step.settings
+    if step.name == "albumentations":
+        return {"__class_fullname__": settings["transform"], **settings["arguments"], "p": step.probability}
+    if step.name == "flip" and settings["horizontal"] != settings["vertical"]:
+        name = "HorizontalFlip" if settings["horizontal"] else "VerticalFlip"
+        return {"__class_fullname__": name, "p": step.probability}
+    if step.name == "rotate" and settings["fill"] == "black":
+        limit = (-settings["degrees"], settings["degrees"])
+        return {"__class_fullname__": "Rotate", "limit": limit, "border_mode": 0, "p": step.probability}
+    raise Invalid(
+        f"augment[{index}] {step.name} has no counterpart in albumentations: leave it out to export the others.",
+        code="no_counterpart",
+        step=f"augment[{index}] {step.name}",
+    )
