@@ -188,9 +188,10 @@ class _Together:
 
     def _image(self, told: Mapping[str, Any]) -> FrozenImage:
         self._digests.append(told["digest"])
-        fields = {**told["image"], "position": len(self._digests)}
+        fields: dict[str, Any] = dict(told["image"])
         split = fields["split"]
-        image = VersionImage(**{**fields, "split": Split(split) if split else None})
+        fields |= {"position": len(self._digests), "split": Split(split) if split else None}
+        image = VersionImage(**fields)
         self._counts.update({"images": 1, "annotations": image.annotation_count, str(split): 1})
         self._counts["augmented"] += image.copy > 0
         return FrozenImage(image, told["annotations"], told["source"])

@@ -14,10 +14,11 @@ from ..domain.dataset import ImageState
 from ..domain.errors import RoboflowError
 from ..domain.job import JobState
 from ..domain.shapes import check_within
+from .check_versions import check_versions
 from .database import Connection, Database
-from .files import BLOBS, EXPORTS, THUMBNAILS, ImageStore, blob_key, thumbnail_key
+from .files import BLOBS, EXPORTS, STAGED, THUMBNAILS, VERSIONS, ImageStore, blob_key, thumbnail_key
 from .geometry import read_geometry
-from .tables import annotations, datasets, exports, images, jobs, labels, metadata, version_images
+from .tables import annotations, datasets, exports, images, jobs, labels, metadata, version_images, versions
 
 KEPT = 100
 """Problems of one kind that are told one by one; the rest is counted."""
@@ -85,6 +86,7 @@ def check(db: Database, store: ImageStore, deep: bool = False) -> Report:
         _check_labels(conn, report)
         _check_jobs(conn, report)
         _check_geometry(conn, report)
+        report.checked["versions"] = check_versions(conn, report.add)
         wanted = {row.key: row for row in _wanted_files(conn)}
     _check_files(store, wanted, report, deep=deep)
     return report
@@ -102,9 +104,10 @@ def _wanted_files(conn: Connection) -> Iterator[_Wanted]:
     """Every file that a row speaks of."""
     pictures = select(images.c.path, images.c.size, images.c.sha256, images.c.id)
     frozen = select(version_images.c.path, version_images.c.size, version_images.c.sha256, version_images.c.version_id)
+    sources = select(versions.c.sources_path, versions.c.sources_size, versions.c.sources_sha256, versions.c.id)
     published = select(exports.c.path, exports.c.size, exports.c.sha256, exports.c.id)
-    for owner, query in (("version", frozen), ("export", published), ("image", pictures)):
-        for path, size, sha256, key in conn.execute(query):
+    for owner, query in (("version", frozen), ("version", sources), ("export", published), ("image", pictures)):
+        for path, size, sha256, key in conn.execute(query.where(query.selected_columns[0].is_not(None))):
             yield _Wanted(path, size, sha256, f"{owner} {key}")
 
 
@@ -112,7 +115,7 @@ def _check_files(store: ImageStore, wanted: dict[str, _Wanted], report: Report, 
     report.checked["files"] = len(wanted)
     thumbnails = {thumbnail_key(row.sha256) for row in wanted.values() if row.key.startswith(BLOBS)}
     missing, missing_thumbnails = dict(wanted), set(thumbnails)
-    for prefix in (BLOBS, EXPORTS, THUMBNAILS):
+    for prefix in (BLOBS, EXPORTS, THUMBNAILS, VERSIONS, STAGED):
         for found in store.list(prefix):
             missing_thumbnails.discard(found.key)
             row = missing.pop(found.key, None)

@@ -198,6 +198,12 @@ def rows(
         after = found[-1].position
 
 
+def frozen_images(conn: Connection, version_id: int) -> Iterator[FrozenImage]:
+    """The pictures as they were entered."""
+    for row in rows(conn, version_id):
+        yield FrozenImage(_image(row), row.annotations, row.source_path or "")
+
+
 def _image_values(version_id: int, frozen: FrozenImage) -> dict[str, Any]:
     image = frozen.image
     return {

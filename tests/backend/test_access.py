@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ MAY = {
     "jobs": "yyyyyy-",
     "start_export": "yyyyyy-",
     "export_to": "yyyyyy-",
+    "versions": "yyyyyy-",
+    "get_version": "yyyyyy-",
+    "version_examples": "yyyyyy-",
+    "version_image_bytes": "yyyyyy-",
+    "version_diff": "yyyyyy-",
+    "create_version": "yyynnn-",
+    "rebuild_version": "yyynnn-",
+    "delete_version": "yyynnn-",
     "save_annotations": "yyyynn-",
     "add_annotation": "yyyynn-",
     "change_annotation": "yyyynn-",
@@ -72,6 +81,12 @@ class Place:
     dataset: int
     image: int
     folder: Path
+
+    @cached_property
+    def version(self) -> int:
+        owner = self.backends["owner"]
+        job = owner.wait(owner.create_version(self.dataset, {"steps": ["grayscale"]}).id)
+        return (job.result or {})["version_id"]
 
 
 @pytest.fixture
@@ -117,6 +132,14 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
         "jobs": lambda b: b.jobs(d),
         "start_export": lambda b: b.start_export(d, "coco"),
         "export_to": lambda b: b.export_to(d, "coco", place.folder / "out.zip"),
+        "versions": lambda b: b.versions(d),
+        "get_version": lambda b: b.get_version(place.version),
+        "version_examples": lambda b: list(b.version_examples(place.version)),
+        "version_image_bytes": lambda b: b.version_image_bytes(place.version, 1),
+        "version_diff": lambda b: b.version_diff(place.version, place.version),
+        "create_version": lambda b: b.create_version(d, {}),
+        "rebuild_version": lambda b: b.rebuild_version(place.version),
+        "delete_version": lambda b: b.delete_version(place.version),
         "save_annotations": lambda b: b.save_annotations(i, [], b.annotations(i).revision),
         "add_annotation": lambda b: b.add_annotation(i, drawn),
         "change_annotation": lambda b: b.change_annotation(drawn),
@@ -143,6 +166,8 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
 @pytest.mark.parametrize("method", MAY)
 def test_a_method_answers_everybody_as_the_table_says(place: Place, method: str) -> None:
     call = _calls(place)[method]
+    if "version" in method:
+        assert place.version
     # the most trusted come last, as what they do changes the dataset
     for who, expected in reversed(list(zip(WHO, MAY[method], strict=True))):
         jobs_before = len(place.backends["admin"].jobs(place.dataset).items)
@@ -165,7 +190,13 @@ def test_a_method_answers_everybody_as_the_table_says(place: Place, method: str)
 
 def _done_before(method: str, got: str) -> bool:
     """What a more trusted person finds done already by a less trusted one."""
-    return got == "-" and method in ("merge_labels", "delete_label", "delete_images", "delete_annotation")
+    return got == "-" and method in (
+        "merge_labels",
+        "delete_label",
+        "delete_images",
+        "delete_annotation",
+        "delete_version",
+    )
 
 
 def test_the_table_covers_every_method_of_the_backend() -> None:
