@@ -64,7 +64,10 @@ def _on(database: str, url: str, rounds: int) -> Figures:
 
 def _line(run: Figures) -> str:
     parts = [f"{name} {run['ms'][name]['50']:.0f}/{run['ms'][name]['99']:.0f} ms" for name in run["ms"]]
-    return f"{', '.join(parts)}; {run['requests']} requests, {run['failures']} failed, {run['lost_saves']} saves lost"
+    lag = f", loop p99 {run['lag_p99_ms']:.1f} ms late" if "lag_p99_ms" in run else ""
+    return (
+        f"{', '.join(parts)}{lag}; {run['requests']} requests, {run['failures']} failed, {run['lost_saves']} saves lost"
+    )
 
 
 @contextmanager
@@ -122,8 +125,8 @@ def _people(folder: Path, api: str, headers: Mapping[str, str], target: int) -> 
     total = rows["Aggregated"]
     named = {"50": "50%", "95": "95%", "99": "99%"}
     return {
-        "ms": {name: {p: float(rows[name][column]) for p, column in named.items()} for name in OPERATIONS if name in rows},
-        "mean_ms": {name: float(rows[name]["Average Response Time"]) for name in OPERATIONS if name in rows},
+        "ms": {name: {p: float(rows[name][column]) for p, column in named.items()} for name in OPERATIONS},
+        "mean_ms": {name: float(rows[name]["Average Response Time"]) for name in OPERATIONS},
         "requests": int(total["Request Count"]),
         "failures": int(total["Failure Count"]),
     }  # fmt: skip

@@ -11,7 +11,7 @@ import os
 import random
 from pathlib import Path
 
-from locust import HttpUser, between, events, task
+from locust import HttpUser, between, events, task  # pyright: ignore[reportMissingImports]
 
 API = os.environ["BENCH_API"]
 HEADERS = json.loads(os.environ["BENCH_HEADERS"])

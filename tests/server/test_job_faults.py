@@ -72,7 +72,7 @@ def test_a_killed_worker_of_the_server_is_replaced_and_the_job_done_once(tmp_pat
     with running(tmp_path, ROBOFLOW_WORKERS="1") as server:
         job_id = watching.start_export(server, dataset_id)
         watching.under_way(server, job_id)
-        os.kill(watching.worker_pid(tmp_path, job_id), signal.SIGKILL)
+        os.kill(watching.worker_of(server), signal.SIGKILL)
         done = watching.over(server, job_id)
         assert done["attempt"] == 2
         watching.assert_one_whole_export(server, dataset_id, done, IMAGES)
@@ -85,7 +85,7 @@ def test_a_killed_server_goes_on_with_its_job_when_it_is_started_again(tmp_path:
         cancelled = watching.start_export(server, dataset_id)
         server.ask(f"jobs/{cancelled}/cancel", "POST")
         watching.under_way(server, running_job)
-        worker = watching.worker_pid(tmp_path, running_job)
+        worker = watching.worker_of(server)
         server.kill()
         eventually(lambda: None if is_alive(worker) else True, "the worker to follow its server")
         server.start()  # and nobody asks it for anything: it looks after the job by itself
@@ -99,7 +99,7 @@ def test_server_and_worker_killed_together_and_the_lease_decides(tmp_path: Path,
     with running(tmp_path, ROBOFLOW_WORKERS="1") as server:
         job_id = watching.start_export(server, dataset_id)
         watching.under_way(server, job_id)
-        worker = watching.worker_pid(tmp_path, job_id)
+        worker = watching.worker_of(server)
         os.kill(worker, signal.SIGKILL)
         server.kill()
         server.start()
@@ -112,7 +112,7 @@ def test_a_server_told_to_stop_hands_its_job_back_for_the_next(tmp_path: Path, d
     with running(tmp_path, ROBOFLOW_WORKERS="1", ROBOFLOW_LEASE_SECONDS="60") as server:
         job_id = watching.start_export(server, dataset_id)
         watching.under_way(server, job_id)
-        worker = watching.worker_pid(tmp_path, job_id)
+        worker = watching.worker_of(server)
         assert server.stop() == 0
         assert not is_alive(worker)
         watching.assert_sound(tmp_path)

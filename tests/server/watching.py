@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from jupyter_roboflow.backend import check_installation
 from jupyter_roboflow.settings import Settings
 from tests.jobs.office import eventually
@@ -49,17 +51,11 @@ def under_way(server: JupyterServer, job_id: int) -> Any:
     return seen
 
 
-def lease_owner(data_dir: Path, job_id: int) -> str:
-    """`local:<host>:<pid>:…`: who runs it."""
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(data_dir / "roboflow.db", timeout=10)) as db:
-        return str(db.execute("SELECT lease_owner FROM jobs WHERE id = ?", (job_id,)).fetchone()[0])
-
-
-def worker_pid(data_dir: Path, job_id: int) -> int:
-    return int(lease_owner(data_dir, job_id).split(":")[2])
+def worker_of(server: JupyterServer) -> int:
+    """The process id of the one worker that the server started."""
+    children = psutil.Process(server.pid).children()
+    (worker,) = [child.pid for child in children if "jupyter_roboflow.jobs.worker" in child.cmdline()]
+    return worker
 
 
 def published(data_dir: Path) -> list[Path]:
