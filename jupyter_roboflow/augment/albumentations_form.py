@@ -25,8 +25,8 @@ def from_albumentations(data: Mapping[str, Any], *, seed: int = 0, multiplier: i
 
 
 def to_albumentations(recipe: Recipe) -> dict[str, Any]:
-    """What `albumentations.from_dict` reads: the augmentation of a recipe. Steps that albumentations does not have raise
-    `Invalid`; preprocessing is not part of it.
+    """What `albumentations.from_dict` reads: the augmentation of a recipe, without its preprocessing. Steps that
+    albumentations does not have raise `Invalid`.
     """
     transforms = [_transform(step, i) for i, step in enumerate(recipe.augment)]
     composed = {"__class_fullname__": "Compose", "p": 1.0, "transforms": transforms, "seed": recipe.seed}
@@ -35,7 +35,7 @@ def to_albumentations(recipe: Recipe) -> dict[str, Any]:
 
 
 def _collect(transform: Any, steps: list[dict[str, Any]], where: str) -> None:
-    known = cast("Mapping[str, Any]", transform) if isinstance(transform, Mapping) else {}
+    known: Mapping[str, Any] = cast("Mapping[str, Any]", transform) if isinstance(transform, Mapping) else {}
     full = known.get("__class_fullname__")
     if not isinstance(full, str):
         raise Invalid(f"{where} is no transform of albumentations: it has no __class_fullname__.", code="bad_recipe")
@@ -63,8 +63,8 @@ def _step(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain_rotation(arguments: Mapping[str, Any]) -> float | None:
     """The angle of a rotation that differs in nothing else from our own; None for any other."""
-    limit = arguments.get("limit", (-90, 90))
-    low, high = limit if isinstance(limit, list | tuple) else (-limit, limit)
+    limit: Any = arguments.get("limit", (-90, 90))
+    low, high = cast("list[Any]", limit) if isinstance(limit, list | tuple) else (-limit, limit)
     plain = {"interpolation": 1, "border_mode": 0, "crop_border": False, "fill": 0, "rotate_method": "largest_box"}
     same = all(arguments.get(key, value) == value for key, value in plain.items())
     return float(high) if same and -low == high and 0 <= high <= 180 else None

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.shapes import Points
-from .opencv import opencv
-from .warp import CV_SIDE_LIMIT, Warp
 
 Displacement: TypeAlias = "NDArray[np.float64]"
 """(H, W, 2) float64: for each pixel of the result, how far away (x, y) in the source it comes from."""
@@ -22,11 +20,9 @@ CLOSE_PX = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field(Warp):
-    """Every pixel of the result from its own place in the source. Points go the other way: the map is turned round."""
+class Field:
+    """Where points go when each pixel of the result is taken from its own place in the source."""
 
-    straight = False
-    side_limit = CV_SIDE_LIMIT
     displacement: Displacement
 
     @classmethod
@@ -35,18 +31,8 @@ class Field(Warp):
         rows, columns = np.indices((len(map_x), len(map_x[0])), dtype=np.float64)
         return cls(np.stack([map_x - columns, map_y - rows], axis=2).astype(np.float64))
 
-    @property
-    def size_wh(self) -> tuple[int, int]:
-        return self.displacement.shape[1], self.displacement.shape[0]
-
-    def image(self, image: Any, mask: bool = False) -> Any:
-        cv = opencv()
-        columns, rows = np.meshgrid(np.arange(self.size_wh[0]), np.arange(self.size_wh[1]))
-        maps = [(self.displacement[..., i] + at).astype(np.float32) for i, at in enumerate((columns, rows))]
-        moved = cv.remap(image, *maps, cv.INTER_LINEAR, borderMode=cv.BORDER_CONSTANT, borderValue=(0, 0, 0))
-        return np.where(moved > 127, 255, 0).astype(np.uint8) if mask else moved
-
     def points(self, points: Points) -> Points:
+        """(N, 2) edge coordinates in the source → in the result."""
         found = points.copy()
         for _ in range(ROUNDS):
             off = points - (found + self._at(found))
@@ -57,7 +43,7 @@ class Field(Warp):
 
     def _at(self, points: Points) -> Points:
         """The displacement at any place, between the pixel centres by their distance; beyond the frame, at its edge."""
-        width, height = self.size_wh
+        height, width = self.displacement.shape[0], self.displacement.shape[1]
         x = np.clip(points[:, 0] - 0.5, 0, width - 1)
         y = np.clip(points[:, 1] - 0.5, 0, height - 1)
         left, top = np.minimum(x.astype(int), max(0, width - 2)), np.minimum(y.astype(int), max(0, height - 2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -56,27 +56,19 @@ class AlbumentationsTransform(Step):
             raise Invalid(f"{run.place}: {name} failed: {text}.", code="transform_failed", step=run.place) from error
         if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:
             raise refusal(run.place, "transform", name, "one that gives (H, W, 3) uint8")
-        if name in BENDS:
-            return [move(picture, Field.of_maps(transform.params["map_x"], transform.params["map_y"]), run)]
-        if name in BENDS_KEYPOINTS:
-            return [move(picture, _Bent(transform, picture.pixels, pixels, 0.5), run)]
-        if name in STRAIGHT:
-            centre = 0.0 if name in EDGE_KEYPOINTS else 0.5
-            return [move(picture, _Followed(transform, picture.pixels, pixels, centre), run)]
-        return [picture.with_pixels(pixels)]
+        kind = _KINDS.get(name)
+        return [move(picture, kind(transform, picture.pixels, pixels), run) if kind else picture.with_pixels(pixels)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Followed(Warp):
-    """What a transform has just done to a picture, done with the same amounts to masks and points.
+    """What a transform has just done to a picture, done with the same amounts to masks and points."""
 
-    `centre` is the place of a pixel's centre in the transform's own coordinates for points: 0 or 0.5 from its edge.
-    """
-
+    centre: ClassVar[float] = 0.5
+    """Where the transform's own coordinates for points begin, in pixels from the edge: at the first pixel's centre."""
     transform: Any
     before: Pixels
     after: Pixels
-    centre: float
 
     @property
     def size_wh(self) -> tuple[int, int]:
@@ -109,7 +101,28 @@ class _Followed(Warp):
         return moved[:, :2] + self.centre
 
 
+class _FromEdge(_Followed):
+    """The same for those that count from the edge, as we do."""
+
+    centre = 0.0
+
+
 class _Bent(_Followed):
     """The same where lines do not stay lines."""
 
     straight = False
+
+
+class _Distorted(_Bent):
+    """The same where the transform's own key points are wrong, and its field of displacements is known."""
+
+    def points(self, points: Points) -> Points:
+        return Field.of_maps(self.transform.params["map_x"], self.transform.params["map_y"]).points(points)
+
+
+_KINDS: dict[str, type[_Followed]] = {
+    **dict.fromkeys(STRAIGHT, _Followed),
+    **dict.fromkeys(EDGE_KEYPOINTS, _FromEdge),
+    **dict.fromkeys(BENDS_KEYPOINTS, _Bent),
+    **dict.fromkeys(BENDS, _Distorted),
+}
