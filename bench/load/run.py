@@ -65,9 +65,8 @@ def _on(database: str, url: str, rounds: int) -> Figures:
 def _line(run: Figures) -> str:
     parts = [f"{name} {run['ms'][name]['50']:.0f}/{run['ms'][name]['99']:.0f} ms" for name in run["ms"]]
     lag = f", loop p99 {run['lag_p99_ms']:.1f} ms late" if "lag_p99_ms" in run else ""
-    return (
-        f"{', '.join(parts)}{lag}; {run['requests']} requests, {run['failures']} failed, {run['lost_saves']} saves lost"
-    )
+    told = f"{run['requests']} requests, {run['failures']} failed, {run['lost_saves']} saves lost"
+    return f"{', '.join(parts)}{lag}; {told}"
 
 
 @contextmanager
