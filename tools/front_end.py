@@ -32,6 +32,8 @@ SOURCES = (
     "server_ext/build.mjs",
     "labextension/package.json",
     "labextension/tsconfig.json",
+    "labextension/schema",
+    "labextension/style",
     "labextension/src",
 )
 RESULTS = (
