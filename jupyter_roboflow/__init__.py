@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     )
     from .domain.shapes import BBox, Part, Point, Polygon, Shape
     from .settings import Settings
-    from .workspace import Dataset, Image, Images, Workspace, connect
+    from .widgets.annotate import annotate
+    from .workspace import Dataset, Image, Images, Version, Workspace, connect
 
 __version__ = "0.1.0"
 
@@ -54,7 +55,9 @@ _HOME = {
     "TooLarge": "domain.errors",
     "UnreadableDataset": "domain.errors",
     "UnreadableImage": "domain.errors",
+    "Version": "workspace",
     "Workspace": "workspace",
+    "annotate": "widgets.annotate",
     "connect": "workspace",
 }
 
@@ -84,8 +87,10 @@ __all__ = [
     "TooLarge",
     "UnreadableDataset",
     "UnreadableImage",
+    "Version",
     "Workspace",
     "__version__",
+    "annotate",
     "connect",
 ]
 

@@ -20,7 +20,7 @@ from .domain.user import Account, Role
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .workspace import Dataset, Workspace
+    from .workspace import Dataset, Version, Workspace
 
 _PROBLEMS = 3
 _INTERRUPTED = 130
@@ -91,6 +91,15 @@ def parser() -> argparse.ArgumentParser:
     sub = command("health", _health, "Say what is in a dataset and what deserves a look.")
     sub.add_argument("name", help="the dataset's name")
     sub.add_argument("--plot", type=Path, help="also write the plots to this PNG, SVG or PDF")
+
+    sub = command("generate", _generate, "Freeze a dataset by a recipe, as its next version.")
+    sub.add_argument("name", help="the dataset's name")
+    sub.add_argument("--recipe", type=Path, required=True, help="a YAML or JSON file")
+    sub.add_argument("--version-name", help="what to call the version")
+    sub.add_argument("--note", help="what to remember about it")
+    sub.add_argument("--on-error", choices=["fail", "skip"], default="fail", help="what a picture does that is damaged")
+
+    command("versions", _versions, "List the versions of a dataset.").add_argument("name", help="the dataset's name")
 
     sub = command("worker", _worker, "Run jobs from the Redis queue (ROBOFLOW_REDIS_URL) until stopped.")
     sub.add_argument("--burst", action="store_true", help="stop when the queue is empty")
@@ -193,6 +202,29 @@ def _health(args: argparse.Namespace) -> None:
     if args.plot:
         health.save_figure(args.plot)
     _say(args, health.to_dict(), str(health))
+
+
+def _generate(args: argparse.Namespace) -> None:
+    from .augment import Recipe
+
+    text = args.recipe.read_text(encoding="utf-8")
+    recipe = Recipe.from_json(text) if args.recipe.suffix.lower() == ".json" else Recipe.from_yaml(text)
+    with _workspace(args) as ws:
+        version = ws.dataset(args.name).generate(
+            recipe, name=args.version_name, note=args.note, on_error=args.on_error, progress=None
+        )
+    _say(args, _version_row(version), str(version))
+
+
+def _versions(args: argparse.Namespace) -> None:
+    with _workspace(args) as ws:
+        found = ws.dataset(args.name).versions()
+    _say(args, [_version_row(version) for version in found], "\n".join(map(str, found)) or "No versions yet.")
+
+
+def _version_row(version: Version) -> dict[str, Any]:
+    told = {"id": version.id, "number": version.number, "name": version.name, "note": version.note}
+    return {**told, "counts": version.counts, "content_hash": version.content_hash, "losses": version.losses}
 
 
 def _worker(args: argparse.Namespace) -> None:

@@ -96,3 +96,14 @@ class VersionDiff:
     annotations: Mapping[str, int]
     recipe_changed: bool
     same_content: bool
+
+    def __str__(self) -> str:
+        if self.same_content:
+            return "the same content"
+        told = [f"{what}: {_counted(changes)}" for what, changes in (("labels", self.labels), ("images", self.images))]
+        told.append("annotations: " + ", ".join(f"{number:,} {what}" for what, number in self.annotations.items()))
+        return "; ".join([*told, *(["another recipe"] if self.recipe_changed else [])])
+
+
+def _counted(changes: Changes) -> str:
+    return f"{len(changes.added):,} added, {len(changes.removed):,} removed, {len(changes.changed):,} changed"

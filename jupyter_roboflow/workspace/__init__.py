@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .dataset import Dataset
 from .images import Image, Images
+from .version import Version
 from .workspace import Workspace, connect
 
-__all__ = ["Dataset", "Image", "Images", "Workspace", "connect"]
+__all__ = ["Dataset", "Image", "Images", "Version", "Workspace", "connect"]

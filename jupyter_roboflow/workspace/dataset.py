@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ..backend.backend import Backend
 from ..domain import dataset as domain
+from ..domain import version as domain_version
 from ..domain.dataset import ImageState, Label, Split
 from ..domain.errors import Invalid, NotFound
 from ..domain.user import DatasetRole
@@ -19,6 +20,12 @@ from .images import Image, Images
 from .progress import progress_bar
 from .query import Where, image_filter, member
 from .reports import ExportReport, HealthReport, ImportReport
+from .version import Version
+
+if TYPE_CHECKING:
+    from ..augment import Recipe
+    from ..widgets.annotator import Annotator
+    from ..widgets.proposals import Proposals, Proposer
 
 
 class Dataset:
@@ -114,6 +121,49 @@ class Dataset:
         columns += ["x0", "y0", "x1", "y1", "area", "attributes", "shape"]
         return pandas.DataFrame(rows, columns=columns)
 
+    # annotating
+
+    def annotate(
+        self, images: Any = None, *, labels: Iterable[str | Label] | None = None, height: int = 560
+    ) -> Annotator:
+        """The annotator in a notebook cell: draws and edits, and saves by itself.
+
+        `images` are those to show, in their order: `ds.images(state="unlabeled")`, Images, or ids; all without it.
+        `labels` are added to the dataset if they are missing. `height` is in CSS pixels.
+        """
+        from ..widgets.annotator import Annotator, check_images
+        from ..widgets.dataset_source import DatasetSource
+
+        known = {label.name for label in self.labels}
+        for label in labels or ():
+            name, color = (label.name, label.color) if isinstance(label, Label) else (label, None)
+            if name not in known:
+                self.add_label(name, color)
+        source = DatasetSource(self._backend, self._id, None if images is None else self._ids_of(images))
+        check_images(source.image_ids())
+        return Annotator(source, height=height)
+
+    def prelabel(self, fn: Proposer, images: Any = None, *, progress: bool | None = None) -> Proposals:
+        """What a function proposes for images (`annotate` says which); `.annotate()` shows it to be judged.
+
+        `fn` gets a picture (H, W, 3) uint8 RGB and gives (label, shape, score) for everything it finds: the shape in
+        the picture's pixels, the score from 0 to 1.
+        """
+        from ..widgets.proposals import propose
+
+        chosen = [self[i] for i in self._ids_of(self.images() if images is None else images)]
+        with progress_bar("Prelabel", shown=self._shown(progress), unit=" images") as move:
+            return propose(self._backend, self._id, [(image.id, image.array) for image in chosen], fn, move)
+
+    def _ids_of(self, images: Any) -> list[int]:
+        if isinstance(images, Images):
+            return images.ids
+        ids = [image.id if isinstance(image, Image) else int(image) for image in images]
+        known = set(self.images().ids)
+        if missing := [i for i in ids if i not in known]:
+            raise NotFound(f"No image {missing[0]} in {self.name!r}.")
+        return list(dict.fromkeys(ids))
+
     # splits
 
     def split(
@@ -166,6 +216,53 @@ class Dataset:
     def delete_label(self, name: str, *, reassign_to: str | None = None) -> None:
         """Delete a label. One that is in use is refused unless its annotations go to another."""
         self._backend.delete_label(self._id, name, reassign_to)
+
+    # versions
+
+    def generate(
+        self,
+        recipe: Recipe | Mapping[str, Any] | Iterable[Any],
+        *,
+        splits: Mapping[str, float] | None = None,
+        name: str | None = None,
+        note: str | None = None,
+        on_error: str = "fail",
+        include_unlabeled: bool = False,
+        quality: int = 95,
+        progress: bool | None = None,
+    ) -> Version:
+        """Freeze the dataset by a recipe (`rf.Recipe`, its plain data, or a list of steps), as its next version.
+
+        `splits` (`{"train": 0.7, "valid": 0.2, "test": 0.1}`) hold for this version alone; without them images keep
+        theirs, and those without one train. `on_error="skip"` leaves out pictures that cannot be read, and says which.
+        `quality` is that of JPEGs that are written anew.
+        """
+        from ..augment import Recipe
+
+        if not isinstance(recipe, Recipe):
+            recipe = Recipe.from_dict(recipe) if isinstance(recipe, Mapping) else Recipe(recipe)
+        shares = {member(Split, split, "split"): share for split, share in splits.items()} if splits else None
+        options = {"on_error": on_error, "include_unlabeled": include_unlabeled, "quality": quality}
+        with progress_bar("Generate", shown=self._shown(progress), unit=" images") as move:
+            job = self._backend.create_version(
+                self._id, recipe.as_dict(), splits=shares, name=name, note=note, options=options, on_progress=move
+            )
+            result = self._backend.wait(job.id, move).result or {}
+        return self._version_of(self._backend.get_version(result["version_id"]))
+
+    def versions(self) -> list[Version]:
+        """The versions of the dataset, the newest first."""
+        return [self._version_of(info) for info in self._backend.versions(self._id)]
+
+    def version(self, number: int) -> Version:
+        """The version of that number."""
+        found = [version for version in self.versions() if version.number == number]
+        if not found:
+            raise NotFound(f"{self.name!r} has no version {number}.")
+        return found[0]
+
+    def _version_of(self, info: domain_version.Version) -> Version:
+        return Version(self._backend, info, progress=self._progress)
 
     # taking things out
 
