@@ -6,11 +6,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .annotator import Annotator
     from .dataset_card import DatasetCard
+    from .proposals import Proposals
 
-_HOME = {"DatasetCard": "dataset_card"}
+_HOME = {"Annotator": "annotator", "DatasetCard": "dataset_card", "Proposals": "proposals"}
 
-__all__ = ["DatasetCard"]
+__all__ = ["Annotator", "DatasetCard", "Proposals"]
 
 
 def __getattr__(name: str) -> Any:

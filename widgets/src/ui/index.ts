@@ -1,2 +1,4 @@
 export { About } from './About.js';
+export { Annotator } from './annotator/Annotator.js';
+export type { Choice, ConflictNumbers, Saving, Sitting, SittingState } from './annotator/sitting.js';
 export { DatasetCard } from './DatasetCard.js';

@@ -1,0 +1,78 @@
+"""Images of a dataset, kept by its Backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..backend.backend import Backend
+from ..backend.wire import images as wire
+from ..domain.annotation import Annotation, AnnotationSet
+from ..domain.dataset import ImageState, Label
+from ..domain.page import PAGE_LIMIT, ImageFilter
+from .showable import showable
+from .source import Source
+
+
+class DatasetSource(Source):
+    """The images with these ids, in their order; without ids every image of the dataset as it is when first asked."""
+
+    def __init__(self, backend: Backend, dataset_id: int, ids: Sequence[int] | None = None) -> None:
+        info = backend.get_dataset(dataset_id)
+        self._backend = backend
+        self._id = dataset_id
+        self._ids = None if ids is None else list(ids)
+        self._place = {
+            "kind": "dataset",
+            "id": info.id,
+            "name": info.name,
+            "owner": info.owner,
+            "created_at": info.created_at.isoformat(),
+        }
+        self.title = info.name
+
+    @property
+    def place(self) -> Mapping[str, Any]:
+        return self._place
+
+    def image_ids(self) -> Sequence[int]:
+        if self._ids is None:
+            self._ids = list(self._every_id())
+        return self._ids
+
+    def _every_id(self) -> Iterable[int]:
+        number, seen = 1, 0
+        while True:
+            page = self._backend.images(self._id, page=number, limit=PAGE_LIMIT)
+            yield from (image.id for image in page.items)
+            seen, number = seen + len(page.items), number + 1
+            if not page.items or seen >= page.total:
+                return
+
+    def images(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        found = self._backend.images(self._id, ImageFilter(ids=tuple(ids)), limit=PAGE_LIMIT)
+        return [wire.Image.model_validate(image).model_dump(mode="json") for image in found.items]
+
+    def labels(self) -> Sequence[Label]:
+        return self._backend.labels(self._id)
+
+    def add_label(self, name: str, color: str | None = None) -> Label:
+        return self._backend.add_label(self._id, name, color)
+
+    def annotations(self, image_id: int) -> AnnotationSet:
+        return self._backend.annotations(image_id)
+
+    def save(
+        self, image_id: int, annotations: Iterable[Annotation], revision: int, state: ImageState | None = None
+    ) -> AnnotationSet:
+        return self._backend.save_annotations(image_id, annotations, revision, state=state)
+
+    def size_wh(self, image_id: int) -> tuple[int, int]:
+        image = self._backend.get_image(image_id)
+        return image.width, image.height
+
+    def picture(self, image_id: int) -> bytes:
+        return showable(self._backend.image_bytes(image_id), f"Image {image_id}")
+
+    def thumbnails(self, ids: Sequence[int]) -> list[bytes]:
+        return self._backend.thumbnails(list(ids)) if ids else []

@@ -1,0 +1,41 @@
+"""What a notebook shows of an annotator where no kernel runs: some pictures, and how many there are of what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ..domain.errors import RoboflowError
+from ..plots import thumbnail_strip_html
+from .source import Source
+
+SHOWN = 8
+
+
+def preview_html(source: Source, image_id: int | None) -> str:
+    """The images around the one on show as a strip, with the counts of what is drawn on them."""
+    ids = source.image_ids()
+    here = ids.index(image_id) if image_id in ids else 0
+    start = max(0, min(here - 2, len(ids) - SHOWN))
+    shown = ids[start : start + SHOWN]
+    lines = [f"<b>{escape(source.title)}</b> – {len(ids):,} image{'' if len(ids) == 1 else 's'}"]
+    if len(ids) > len(shown):
+        lines.append(f"{start + 1:,}–{start + len(shown):,} shown")
+    return f"<div><div>{', '.join(lines)}</div>{_strip(source, shown)}<div>Run the cell to annotate.</div></div>"
+
+
+def _strip(source: Source, ids: Sequence[int]) -> str:
+    try:
+        names = {image["id"]: image["filename"] for image in source.images(ids)}
+        cells = [
+            (picture, _caption(source, i, names[i])) for i, picture in zip(ids, source.thumbnails(ids), strict=True)
+        ]
+    except (RoboflowError, KeyError) as error:  # a picture is gone or broken: the annotator itself says more
+        return f"<div>{escape(str(error))}</div>"
+    return thumbnail_strip_html(cells)
+
+
+def _caption(source: Source, image_id: int, name: str) -> str:
+    found = source.annotations(image_id)
+    count = len(found.annotations)
+    return f"{name}: {count:,} annotation{'' if count == 1 else 's'}" if count else f"{name}: {found.state}"

@@ -1,0 +1,119 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import type { Editor } from '../../engine/editor.js';
+import { AnnotationsPanel } from './AnnotationsPanel.js';
+import { ConflictDialog } from './ConflictDialog.js';
+import { HelpOverlay } from './HelpOverlay.js';
+import { HistoryButtons } from './HistoryButtons.js';
+import { IconButton, keyOf } from './IconButton.js';
+import { ImageBar } from './ImageBar.js';
+import { LabelsPanel } from './LabelsPanel.js';
+import { SelectionPanel } from './SelectionPanel.js';
+import type { Sitting } from './sitting.js';
+import { Stage } from './Stage.js';
+import { StateButtons } from './StateButtons.js';
+import { StatusLine } from './StatusLine.js';
+import { ToolBar } from './ToolBar.js';
+import { useEditor } from './use-editor.js';
+import { useSitting } from './use-sitting.js';
+import { ViewMenu } from './ViewMenu.js';
+
+/** The whole annotator: images above, tools to the left, labels and annotations to the right, what is saved below. */
+export function Annotator({ sitting }: { sitting: Sitting }) {
+  const { editor } = sitting;
+  const canvas = useRef<HTMLDivElement>(null);
+  const title = useSitting(sitting, (state) => state.title);
+  const [help, setHelp] = useState(false);
+  const [aside, setAside] = useState(true);
+  useHelpKey(sitting, setHelp);
+  return (
+    <div
+      className="rf-annotator"
+      role="region"
+      aria-label={`Annotator: ${title}`}
+      data-lm-suppress-shortcuts="true"
+      data-aside={aside}
+      onKeyDown={(event) => {
+        passOn(event, editor, canvas);
+      }}
+    >
+      <div className="rf-bar">
+        <ImageBar sitting={sitting} />
+        <HistoryButtons editor={editor} />
+        <StateButtons editor={editor} />
+        <div className="rf-group">
+          <ViewMenu editor={editor} />
+          <HelpButton editor={editor} open={help} set={setHelp} />
+          <IconButton
+            icon="panel"
+            name="Labels and annotations"
+            pressed={aside}
+            onClick={() => {
+              setAside(!aside);
+            }}
+          />
+        </div>
+      </div>
+      <div className="rf-body">
+        <ToolBar editor={editor} />
+        <Stage sitting={sitting} host={canvas} />
+        <aside className="rf-aside" hidden={!aside}>
+          <LabelsPanel sitting={sitting} />
+          <SelectionPanel editor={editor} />
+          <AnnotationsPanel editor={editor} />
+        </aside>
+      </div>
+      <StatusLine sitting={sitting} />
+      <ConflictDialog sitting={sitting} />
+      {help ? (
+        <HelpOverlay
+          editor={editor}
+          onClose={() => {
+            setHelp(false);
+            canvas.current?.focus();
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function HelpButton({ editor, open, set }: { editor: Editor; open: boolean; set: (open: boolean) => void }) {
+  const keymap = useEditor(editor, (state) => state.keymap);
+  const toggle = () => {
+    set(!open);
+  };
+  return <IconButton icon="help" name="Keys" keys={keyOf(keymap, 'help')} pressed={open} onClick={toggle} />;
+}
+
+function useHelpKey(sitting: Sitting, setHelp: (open: boolean) => void): void {
+  useEffect(
+    () =>
+      sitting.editor.onAsk((ask) => {
+        if (ask === 'help') setHelp(true);
+      }),
+    [sitting, setHelp],
+  );
+}
+
+const TYPED_INTO = /^(INPUT|TEXTAREA|SELECT)$/;
+/** Keys that move about on a page, wherever the focus is. */
+const OF_THE_PAGE = /^(Tab|Enter| |Escape|Arrow.*|Home|End|Page.*)$/;
+
+/** Keys pressed in a panel mean what they mean on the canvas, unless they are typed into something. */
+function passOn(event: KeyboardEvent, editor: Editor, canvas: RefObject<HTMLDivElement>): void {
+  const target = event.target as HTMLElement;
+  if (event.defaultPrevented || canvas.current?.contains(target)) {
+    // Escape with nothing left to step out of leaves the canvas: the keyboard is never caught in it.
+    if (event.key === 'Escape' && !event.defaultPrevented) nextTo(target);
+    return;
+  }
+  if (TYPED_INTO.test(target.tagName) || OF_THE_PAGE.test(event.key)) return;
+  const { key, code, repeat, shiftKey: shift, altKey: alt } = event;
+  const mod = event.ctrlKey || event.metaKey;
+  if (editor.dispatch({ type: 'key', key, code, repeat, shift, alt, mod })) event.preventDefault();
+}
+
+function nextTo(target: HTMLElement): void {
+  const first = target.closest('.rf-body')?.querySelector<HTMLElement>('.rf-tools button');
+  first?.focus();
+}

@@ -1,0 +1,49 @@
+import type { ActionId } from '../../engine/keys.js';
+import { displayChord, type Keymap } from '../../engine/keys.js';
+import { Icon, type IconName } from './Icon.js';
+
+const MAC = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
+
+/** The first key of an action as people read it, or nothing. */
+export function keyOf(keymap: Keymap, action: ActionId | undefined): string | undefined {
+  const chord = action && keymap[action][0];
+  return chord === undefined ? undefined : displayChord(chord, MAC);
+}
+
+export function allKeysOf(keymap: Keymap, action: ActionId): string[] {
+  return keymap[action].map((chord) => displayChord(chord, MAC));
+}
+
+export interface IconButtonProps {
+  readonly icon: IconName;
+  /** What it does, for the tooltip and for screen readers. */
+  readonly name: string;
+  readonly keys?: string | undefined;
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+  readonly className?: string;
+  readonly onClick: () => void;
+}
+
+/** A button that leaves the focus where it is when clicked, so that the keys of the canvas go on working. */
+export function IconButton({ icon, name, keys, pressed, disabled, className, onClick }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`rf-button${className ? ` ${className}` : ''}`}
+      title={keys ? `${name} (${keys})` : name}
+      aria-label={name}
+      aria-pressed={pressed}
+      aria-keyshortcuts={keys}
+      disabled={disabled}
+      onMouseDown={keepFocus}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+export function keepFocus(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+}

@@ -1,0 +1,49 @@
+import { useMemo } from 'react';
+import type { Editor } from '../../engine/editor.js';
+import { keyOf } from './IconButton.js';
+import { useEditor } from './use-editor.js';
+
+/** What is proposed on this image: how much of it is shown, and taking all that is shown at once. */
+export function ProposalsBar({ editor }: { editor: Editor }) {
+  const document = useEditor(editor, (state) => state.document);
+  const threshold = useEditor(editor, (state) => state.view.threshold);
+  const keymap = useEditor(editor, (state) => state.keymap);
+  const scores = useMemo(() => document.flatMap(({ proposal }) => (proposal ? [proposal.score] : [])), [document]);
+  if (scores.length === 0) return null;
+  const above = scores.filter((score) => score >= threshold).length;
+  return (
+    <div className="rf-proposals" role="group" aria-label="Proposals">
+      <span>
+        {above} of {scores.length} proposed
+      </span>
+      <label className="rf-slider">
+        <span>from</span>
+        <input
+          type="range"
+          min="0"
+          max="1"
+          step="0.01"
+          value={threshold}
+          aria-label="Least score"
+          onChange={(event) => {
+            editor.set({ view: { threshold: Number(event.target.value) } });
+          }}
+        />
+        <output>{Math.round(threshold * 100)} %</output>
+      </label>
+      <button
+        type="button"
+        className="rf-wide"
+        disabled={above === 0}
+        onClick={() => {
+          editor.acceptAbove(threshold);
+        }}
+      >
+        Accept {above}
+      </button>
+      <span className="rf-quiet">
+        <kbd>{keyOf(keymap, 'accept')}</kbd> accept <kbd>{keyOf(keymap, 'reject')}</kbd> reject
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Editor } from '../../engine/editor.js';
+import type { ActionId } from '../../engine/keys.js';
+import { TOOLS, type ToolId } from '../../engine/tools/index.js';
+import { IconButton, keyOf } from './IconButton.js';
+import { useEditor } from './use-editor.js';
+
+const SHOWN: readonly (readonly [ToolId, ActionId])[] = [
+  ['select', 'tool-select'],
+  ['box', 'tool-box'],
+  ['polygon', 'tool-polygon'],
+  ['point', 'tool-point'],
+  ['hole', 'tool-hole'],
+  ['split', 'tool-split'],
+];
+
+/** One button a tool, the chosen one pressed. */
+export function ToolBar({ editor }: { editor: Editor }) {
+  const tool = useEditor(editor, (state) => state.tool);
+  const keymap = useEditor(editor, (state) => state.keymap);
+  const readOnly = useEditor(editor, (state) => state.readOnly);
+  return (
+    <div className="rf-tools" role="toolbar" aria-label="Tools" aria-orientation="vertical">
+      {SHOWN.map(([id, action]) => (
+        <IconButton
+          key={id}
+          icon={id}
+          name={TOOLS[id].title}
+          keys={keyOf(keymap, action)}
+          pressed={tool === id}
+          disabled={readOnly && id !== 'select'}
+          onClick={() => {
+            editor.setTool(id);
+          }}
+        />
+      ))}
+    </div>
+  );
+}

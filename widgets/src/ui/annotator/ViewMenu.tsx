@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import type { Editor } from '../../engine/editor.js';
+import { INITIAL, type View } from '../../engine/editor-state.js';
+import { IconButton } from './IconButton.js';
+import { useEditor } from './use-editor.js';
+
+const SLIDERS = [
+  ['brightness', 'Brightness', 0.2, 3],
+  ['contrast', 'Contrast', 0.2, 3],
+  ['opacity', 'Fill', 0, 0.8],
+] as const;
+const SWITCHES = [
+  ['crosshair', 'Crosshair'],
+  ['texts', 'Labels at shapes'],
+] as const;
+
+/** How the photo and the shapes are shown; nothing of it is saved. */
+export function ViewMenu({ editor }: { editor: Editor }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div
+      className="rf-menu"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setOpen(false);
+      }}
+    >
+      <IconButton
+        icon="view"
+        name="Brightness, contrast, fill"
+        pressed={open}
+        onClick={() => {
+          setOpen(!open);
+        }}
+      />
+      {open ? <Choices editor={editor} /> : null}
+    </div>
+  );
+}
+
+function Choices({ editor }: { editor: Editor }) {
+  const view = useEditor(editor, (state) => state.view);
+  const set = (change: Partial<View>) => {
+    editor.set({ view: change });
+  };
+  return (
+    <div className="rf-popover" role="dialog" aria-label="View">
+      {SLIDERS.map(([name, title, min, max]) => (
+        <label key={name} className="rf-slider">
+          <span>{title}</span>
+          <input
+            type="range"
+            min={min}
+            max={max}
+            step="0.05"
+            value={view[name]}
+            onChange={(event) => {
+              set({ [name]: Number(event.target.value) });
+            }}
+          />
+          <output>{Math.round(view[name] * 100)} %</output>
+        </label>
+      ))}
+      {SWITCHES.map(([name, title]) => (
+        <label key={name} className="rf-switch">
+          <input
+            type="checkbox"
+            checked={view[name]}
+            onChange={(event) => {
+              set({ [name]: event.target.checked });
+            }}
+          />
+          {title}
+        </label>
+      ))}
+      <button
+        type="button"
+        className="rf-link"
+        onClick={() => {
+          const { brightness, contrast, opacity } = INITIAL.view;
+          set({ brightness, contrast, opacity });
+        }}
+      >
+        As it was
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Session } from '../../engine/session.js';
+import type { Choice, Sitting, SittingState } from './sitting.js';
+
+export interface SessionSittingOptions {
+  readonly session: Session;
+  readonly title: string;
+  /** Makes a label where the images are; without it labels cannot be added here. */
+  readonly addLabel?: (name: string) => Promise<{ readonly name: string; readonly color: string }>;
+}
+
+/** A Session as the components see it. */
+export class SessionSitting implements Sitting {
+  readonly #options: SessionSittingOptions;
+  #from: Session['state'] | undefined;
+  #state: SittingState | undefined;
+
+  constructor(options: SessionSittingOptions) {
+    this.#options = options;
+  }
+
+  get editor() {
+    return this.#options.session.editor;
+  }
+
+  get state(): SittingState {
+    const { session, title, addLabel } = this.#options;
+    if (this.#state === undefined || this.#from !== session.state) {
+      this.#from = session.state;
+      this.#state = { ...seen(session.state), title, addsLabels: addLabel !== undefined };
+    }
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): (() => void) => this.#options.session.subscribe(listener);
+
+  show = (position: number): void => {
+    const image = this.#options.session.state.images[position];
+    if (image !== undefined) void this.#options.session.open(image.id);
+  };
+
+  retry = (): void => {
+    const { session } = this.#options;
+    const { current, status, pictureProblem } = session.state;
+    if (current !== undefined && (status === 'failed' || pictureProblem !== undefined)) void session.open(current.id);
+    else if (status === 'failed') void session.start();
+    session.retry();
+  };
+
+  addLabel = async (name: string): Promise<void> => {
+    const label = await this.#options.addLabel?.(name);
+    if (label === undefined) return;
+    this.editor.setLabels([...this.editor.state.labels, label]);
+    this.editor.setLabel(label.name);
+  };
+
+  resolve = (choice: Choice): void => {
+    this.#options.session.resolve(choice);
+  };
+}
+
+function seen(state: Session['state']): Omit<SittingState, 'title' | 'addsLabels'> {
+  const { images, current, status, picture, conflict } = state;
+  return {
+    count: status === 'starting' ? undefined : images.length,
+    position: Math.max(
+      0,
+      images.findIndex(({ id }) => id === current?.id),
+    ),
+    name: current?.filename ?? '',
+    picture,
+    loading: status === 'starting' || status === 'loading' || (status === 'ready' && isPending(state)),
+    problem: state.problem ?? state.pictureProblem,
+    saving: state.saving,
+    trouble: state.saveProblem,
+    conflict: conflict && { mine: conflict.mine.length, theirs: conflict.theirs.length },
+  };
+}
+
+function isPending({ current, picture, pictureProblem }: Session['state']): boolean {
+  return current !== undefined && picture === undefined && pictureProblem === undefined;
+}

@@ -1,0 +1,142 @@
+import type { AnyModel, RenderProps } from '@anywidget/types';
+import { createRoot } from 'react-dom/client';
+import type { AnnotationBackend } from '../engine/backend.js';
+import { closePicture, decode } from '../engine/canvas.js';
+import { IndexedDbJournal } from '../engine/journal-indexeddb.js';
+import { MemoryJournal, type Journal } from '../engine/journal.js';
+import { Session } from '../engine/session.js';
+import { SessionSitting } from '../ui/annotator/session-sitting.js';
+import { Annotator } from '../ui/index.js';
+import '../ui/annotator/annotator.css';
+import './annotator.css';
+import { commDoor } from './comm-backend.js';
+import type { Ask } from './door.js';
+import { LiveReport } from './live-report.js';
+import { hasDataset, restDoor, serverOf, type Place } from './rest-backend.js';
+import { followTheme } from './theme.js';
+import { WireBackend } from './wire-backend.js';
+
+/** The traits of the Python widget of the same name. */
+interface Traits extends Record<string, unknown> {
+  image_id: number | null;
+  height: number;
+  _place: Place;
+  _title: string;
+  _ids: readonly number[] | null;
+  _proposes: boolean;
+}
+
+type Model = AnyModel<Traits>;
+
+function render({ model, el }: RenderProps<Traits>): () => void {
+  const ends: (() => void)[] = [followTheme(el)];
+  el.classList.add('rf-cell');
+  const fit = () => {
+    el.style.setProperty('--rf-height', `${String(model.get('height'))}px`);
+  };
+  fit();
+  on(model, 'change:height', fit, ends);
+  let closed = false;
+  const root = createRoot(el);
+  ends.push(() => {
+    closed = true;
+    root.unmount();
+  });
+  void begin(model, ends).then(({ sitting, start }) => {
+    if (closed) return;
+    root.render(<Annotator sitting={sitting} />);
+    start();
+  });
+  return () => {
+    for (const end of ends.reverse()) end();
+  };
+}
+
+/** Find out who has the images, and make what the components need. */
+async function begin(model: Model, ends: (() => void)[]): Promise<{ sitting: SessionSitting; start: () => void }> {
+  const kernel = commDoor(model);
+  ends.push(kernel.close);
+  const place = model.get('_place');
+  const server = await serverFor(place);
+  const ask = server?.ask ?? kernel.ask;
+  const ids = model.get('_ids') ?? undefined;
+  const wire = new WireBackend({ ask, kernel: kernel.ask, datasetId: place.id, ids, proposes: model.get('_proposes') });
+  const journal = journalFor(place, server?.scope);
+  const report: { live?: LiveReport } = {};
+  const backend = server ? reporting(wire, report) : wire;
+  const session = new Session({ backend, journal, decode, closePicture });
+  report.live = new LiveReport(model, session.editor);
+  ends.push(
+    () => report.live?.close(),
+    () => {
+      session.close();
+    },
+  );
+  const addLabel = (name: string) => wire.addLabel(name);
+  const sitting = new SessionSitting({ session, title: model.get('_title'), addLabel });
+  const start = () => {
+    followImage(model, session, ends);
+    void wire.labels().then((labels) => {
+      session.editor.setLabels(labels);
+    });
+    const first = model.get('image_id');
+    void session.start(first === null ? undefined : String(first));
+  };
+  return { sitting, start };
+}
+
+async function serverFor(place: Place): Promise<{ ask: Ask; scope: string } | undefined> {
+  const found = serverOf(document, location.href);
+  if (found === undefined) return undefined;
+  const ask = restDoor(found, document, fetch.bind(globalThis));
+  return (await hasDataset(ask, place)) ? { ask, scope: found.api } : undefined;
+}
+
+/** Loose pictures live as long as the kernel: what is kept of them in the browser would meet others later. */
+function journalFor(place: Place, server = ''): Journal {
+  if (place.kind !== 'dataset') return new MemoryJournal();
+  const scope = [server || location.host, place.owner, place.id, place.created_at].join(' ');
+  return new IndexedDbJournal(scope, indexedDB);
+}
+
+/** The kernel has no part in these saves: it is told of them. */
+function reporting(wire: WireBackend, report: { live?: LiveReport }): AnnotationBackend {
+  return {
+    images: () => wire.images(),
+    load: (imageId) => wire.load(imageId),
+    picture: (imageId) => wire.picture(imageId),
+    save: async (imageId, request) => {
+      const saved = await wire.save(imageId, request);
+      report.live?.saved(imageId, request, saved);
+      return saved;
+    },
+  };
+}
+
+/** The image on show and the trait follow each other. */
+function followImage(model: Model, session: Session, ends: (() => void)[]): void {
+  const fromKernel = () => {
+    const wanted = model.get('image_id');
+    const { current, images } = session.state;
+    const key = String(wanted);
+    if (wanted !== null && current?.id !== key && images.some(({ id }) => id === key)) void session.open(key);
+  };
+  on(model, 'change:image_id', fromKernel, ends);
+  ends.push(
+    session.subscribe(() => {
+      const { current } = session.state;
+      if (current === undefined || String(model.get('image_id')) === current.id) return;
+      model.set('image_id', Number(current.id));
+      model.save_changes();
+    }),
+  );
+}
+
+function on(model: Model, event: `change:${string}`, act: () => void, ends: (() => void)[]): void {
+  model.on(event, act);
+  ends.push(() => {
+    model.off(event, act);
+  });
+}
+
+export default { render };

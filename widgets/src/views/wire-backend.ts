@@ -1,0 +1,122 @@
+/** The Backend of a session over a door: REST or the kernel, or both where each has what the other has not. */
+import type { WireProposal } from '../engine/annotation.js';
+import {
+  BackendError,
+  type AnnotationBackend,
+  type AnnotationSet,
+  type ImageRef,
+  type SavedSet,
+  type SaveRequest,
+} from '../engine/backend.js';
+import type { Label } from '../engine/editor-state.js';
+import type { Ask } from './door.js';
+
+export interface WireOptions {
+  readonly ask: Ask;
+  /** The kernel, where it is not who `ask` asks. */
+  readonly kernel: Ask;
+  readonly datasetId: number;
+  /** The images in their order, when the widget says so; else the kernel is asked. */
+  readonly ids: readonly number[] | undefined;
+  /** Whether the kernel has proposals. */
+  readonly proposes: boolean;
+}
+
+/** Images asked for at once: what fits into an address. */
+const AT_ONCE = 500;
+const SHOWABLE = /^image\/(jpeg|png|webp|gif|bmp|avif)$/;
+/** Milliseconds that a busy kernel may keep its proposals from being shown. */
+const PATIENCE = 3000;
+
+export class WireBackend implements AnnotationBackend {
+  readonly #options: WireOptions;
+
+  constructor(options: WireOptions) {
+    this.#options = options;
+  }
+
+  async images(): Promise<readonly ImageRef[]> {
+    const ids = this.#options.ids ?? (await this.#ids());
+    const parts: Promise<ImageJson[]>[] = [];
+    for (let i = 0; i < ids.length; i += AT_ONCE) parts.push(this.#some(ids.slice(i, i + AT_ONCE)));
+    const found = new Map((await Promise.all(parts)).flat().map((image) => [image.id, image]));
+    // An image that was deleted since is passed over.
+    return ids.flatMap((id) => {
+      const image = found.get(id);
+      return image ? [{ ...image, id: String(id) }] : [];
+    });
+  }
+
+  async load(imageId: string): Promise<AnnotationSet> {
+    const path = `images/${imageId}/annotations`;
+    const [{ body }, proposals] = await Promise.all([
+      this.#options.ask({ method: 'GET', path }),
+      this.#proposals(imageId),
+    ]);
+    const { revision, state, annotations } = body as AnnotationSet;
+    return { revision, state, annotations, proposals };
+  }
+
+  async save(imageId: string, { revision, state, annotations }: SaveRequest): Promise<SavedSet> {
+    const path = `images/${imageId}/annotations`;
+    const saved = await this.#options.ask({ method: 'PUT', path, body: { annotations, state }, revision });
+    return saved.body as SavedSet;
+  }
+
+  async picture(imageId: string): Promise<Blob> {
+    const { ask, kernel } = this.#options;
+    const path = `images/${imageId}/file`;
+    const { file } = await ask({ method: 'GET', path });
+    if (file && (ask === kernel || SHOWABLE.test(file.type))) return file;
+    // What browsers cannot show (TIFF, HEIC) the kernel turns into what they can.
+    const shown = await kernel({ method: 'GET', path });
+    if (shown.file === undefined) throw new BackendError('refused', 'There are no bytes of this image.');
+    return shown.file;
+  }
+
+  async labels(): Promise<readonly Label[]> {
+    const { body } = await this.#options.ask({ method: 'GET', path: this.#dataset('labels') });
+    return (body as { items: readonly Label[] }).items;
+  }
+
+  async addLabel(name: string): Promise<Label> {
+    const { body } = await this.#options.ask({ method: 'POST', path: this.#dataset('labels'), body: { name } });
+    return body as Label;
+  }
+
+  async #ids(): Promise<readonly number[]> {
+    const { body } = await this.#options.kernel({ method: 'GET', path: 'ids' });
+    return (body as { ids: readonly number[] }).ids;
+  }
+
+  async #some(ids: readonly number[]): Promise<ImageJson[]> {
+    const query = `ids=${ids.join(',')}&limit=${String(AT_ONCE)}`;
+    const { body } = await this.#options.ask({ method: 'GET', path: `${this.#dataset('images')}?${query}` });
+    return (body as { items: ImageJson[] }).items;
+  }
+
+  async #proposals(imageId: string): Promise<readonly WireProposal[]> {
+    const { kernel, proposes } = this.#options;
+    if (!proposes) return [];
+    const none: readonly WireProposal[] = [];
+    const late = new Promise<readonly WireProposal[]>((resolve) => {
+      setTimeout(resolve, PATIENCE, none);
+    });
+    const asked = kernel({ method: 'GET', path: `images/${imageId}/proposals` }).then(
+      ({ body }) => (body as { items: readonly WireProposal[] }).items,
+      () => none,
+    );
+    return Promise.race([asked, late]);
+  }
+
+  #dataset(what: string): string {
+    return `datasets/${String(this.#options.datasetId)}/${what}`;
+  }
+}
+
+interface ImageJson {
+  readonly id: number;
+  readonly filename: string;
+  readonly width: number;
+  readonly height: number;
+}
