@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .augment import Recipe
     from .domain.annotation import Annotation
     from .domain.dataset import ImageState, Label, Split
     from .domain.errors import (
@@ -48,6 +49,7 @@ _HOME = {
     "Part": "domain.shapes",
     "Point": "domain.shapes",
     "Polygon": "domain.shapes",
+    "Recipe": "augment",
     "RoboflowError": "domain.errors",
     "Settings": "settings",
     "Shape": "domain.shapes",
@@ -80,6 +82,7 @@ __all__ = [
     "Part",
     "Point",
     "Polygon",
+    "Recipe",
     "RoboflowError",
     "Settings",
     "Shape",

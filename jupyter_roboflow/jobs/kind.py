@@ -27,6 +27,7 @@ RunPart: TypeAlias = "Callable[[int, OnProgress], object]"
 """Runs a part of a job, by its id, in this thread."""
 
 _LISTENER_SECONDS = 0.1
+_PART_SECONDS = 0.2
 
 
 class JobKind(ABC):
@@ -136,7 +137,11 @@ class JobContext:
         for number, part in enumerate(ids):
             self.check()
             self._run_part(part, partial(self._part_progress, number, len(ids)))
-        return self.parts()
+        while not all(part.state.over for part in (parts := self.parts())):
+            self._lease.pause(_PART_SECONDS)  # workers of another process have taken some
+            for part in parts:
+                self._run_part(part.id, lambda *_: None)  # one that was handed back; nothing happens to the others
+        return parts
 
     def _part_progress(self, number: int, parts: int, done: float, total: float, message: str) -> None:
         self.progress(number + (done / total if total else 0.0), parts, message)

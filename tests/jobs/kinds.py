@@ -145,4 +145,7 @@ class StoreAway(JobKind):
 KINDS = {
     kind.name: f"{__name__}:{kind.__name__}"
     for kind in (Steps, Gate, Plain, Refused, Broken, Poison, Stuck, FullDisk, StoreAway)
+} | {
+    "version": "jupyter_roboflow.jobs.version:Version",
+    "version_chunk": "tests.jobs.version_kinds:GatedChunk",
 }

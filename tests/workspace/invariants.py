@@ -15,7 +15,7 @@ from jupyter_roboflow.backend.opening import check_installation
 from jupyter_roboflow.settings import Settings
 from jupyter_roboflow.storage.files.folder import TEMPORARY
 
-STARTED = ("import_started", "export_started")
+STARTED = ("import_started", "export_started", "version_started")
 """Audit rows that a failed job leaves: that somebody tried is worth knowing."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
