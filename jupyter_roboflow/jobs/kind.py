@@ -137,11 +137,17 @@ class JobContext:
         for number, part in enumerate(ids):
             self.check()
             self._run_part(part, partial(self._part_progress, number, len(ids)))
-        while not all(part.state.over for part in (parts := self.parts())):
-            self._lease.pause(_PART_SECONDS)  # workers of another process have taken some
-            for part in parts:
-                self._run_part(part.id, lambda *_: None)  # one that was handed back; nothing happens to the others
-        return parts
+        return self._all_over(self._run_part)
+
+    def _all_over(self, run_part: RunPart) -> tuple[Job, ...]:
+        """The parts, once workers of other processes are done with those that they have taken."""
+        while True:
+            parts = self.parts()
+            if all(part.state.over for part in parts):
+                return parts
+            self._lease.pause(_PART_SECONDS)
+            for number, part in enumerate(parts):
+                run_part(part.id, partial(self._part_progress, number, len(parts)))  # if it was handed back
 
     def _part_progress(self, number: int, parts: int, done: float, total: float, message: str) -> None:
         self.progress(number + (done / total if total else 0.0), parts, message)
