@@ -53,8 +53,11 @@ class Version(JobKind):
         choose(params["options"], OPTIONS)
         if params.get("splits") is not None:
             check_splits(params["splits"])
-        if len(params.get("note") or "") > NOTE_LIMIT:
+        note = params.get("note") or ""
+        if len(note) > NOTE_LIMIT:
             raise Invalid(f"A note has at most {NOTE_LIMIT:,} characters: shorten it.", code="note_too_long")
+        if "\0" in note or any("\ud800" <= c <= "\udfff" for c in note):
+            raise Invalid("The note holds NUL or broken Unicode: type it again.", code="bad_unicode")
 
     def run(self, context: JobContext) -> Mapping[str, Any]:
         recipe = Recipe.from_dict(context.job.params["recipe"])
@@ -70,20 +73,21 @@ class Version(JobKind):
         """Freeze what the version is made from, and give it to the workers."""
         again = context.job.params.get("rebuild")
         sources, found = self._written(context, recipe) if again is None else self._found(context, again)
-        if not found.lines:
+        if not found.wanted:
             raise Invalid(
                 "There is no image to make a version of: annotate some, or include_unlabeled.", code="no_images"
             )
         companions = Companions(found, recipe)
-        context.progress(0, 1, f"{len(found.lines):,} images are being prepared")
+        context.progress(0, 1, f"{len(found.wanted):,} images are being prepared")
         noted, names = found.losses.as_list(), [asdict(label) for label in found.labels]
 
         def create(conn: Connection) -> list[int]:
             user = users.get(conn, context.job.user_id)
             ids: list[int] = []
-            for first, end in chunks(found, recipe):
-                each = [companions.of(i) for i in range(first, end)] if recipe.companions else []
-                params: dict[str, Any] = {"sources": sources.path, "lines": found.lines[first:end], "companions": each}
+            for places in chunks(found, recipe):
+                each = [companions.of(place) for place in places] if recipe.companions else []
+                lines = [found.lines[place] for place in places]
+                params: dict[str, Any] = {"sources": sources.path, "lines": lines, "companions": each}
                 params |= {} if ids else {"file": [sources.size, sources.sha256], "losses": noted, "labels": names}
                 new = jobs.create(conn, user, "version_chunk", context.job.dataset_id, params, parent_id=context.job.id)
                 ids.append(new.id)

@@ -74,8 +74,8 @@ class Maker:
             max_pixels=self._max_pixels,
             losses=happened,
         )
-        for loss in happened:
-            losses.add(loss.what, source.filename, loss.why)
+        for (what, why), times in happened.counts.items():
+            losses.add(what, source.filename, why, times)
         return [self._made(opened, one, others.get(one.copy, [])) for one in found]
 
     def _open(self, source: SourceImage) -> _Opened:
@@ -98,7 +98,7 @@ class Maker:
         facts: dict[str, Any]
         if opened.plain and _same(one, opened):
             facts = {"sha256": source.sha256, "size": source.size, "crc32": source.crc32}
-            facts |= {"media_type": source.media_type, "filename": source.filename}
+            facts |= {"media_type": source.media_type, "filename": _filename(source, one, None)}
         else:
             data, media_type = encode(one.pixels, opened.lossless, self._quality)
             written = self._write(data, one)
@@ -130,10 +130,11 @@ def _same(one: Augmented, opened: _Opened) -> bool:
     return one.pixels.shape == before.shape and bool((one.pixels == before).all())
 
 
-def _filename(source: SourceImage, one: Augmented, suffix: str) -> str:
-    """The name of the original, with what was cut out of it and which copy it is."""
+def _filename(source: SourceImage, one: Augmented, suffix: str | None) -> str:
+    """The name of the original, with what was cut out of it and which copy it is; None keeps its suffix."""
     name = PurePath(source.filename)
-    kept = name.suffix if name.suffix.lower() in (suffix, ".jpeg" if suffix == ".jpg" else suffix) else suffix
+    fitting = (suffix, ".jpeg" if suffix == ".jpg" else suffix)
+    kept = name.suffix if suffix is None or name.suffix.lower() in fitting else suffix
     told = (f"-{one.piece}" if one.piece else "") + (f"-copy{one.copy}" if one.copy else "")
     return name.stem[: NAME_LIMIT - len(told) - len(kept)] + told + kept
 

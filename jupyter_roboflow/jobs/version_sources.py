@@ -53,16 +53,22 @@ class SourceImage(msgspec.Struct):
 
 @dataclass(slots=True)
 class SourceList:
-    """Where each line of the file is (first byte, length), whose it is, and which split it is in."""
+    """Where each line of the file is (first byte, length), whose it is, and which split it is in.
+
+    `wanted` are the places of those that go through the recipe; the others may be companions of theirs.
+    """
 
     labels: tuple[Label, ...]
     lines: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     hashes: list[str] = field(default_factory=list[str])
     splits: list[str | None] = field(default_factory=list["str | None"])
+    wanted: list[int] = field(default_factory=list[int])
     losses: Losses = field(default_factory=Losses)
 
-    def add(self, source: SourceImage, start: int, length: int) -> None:
+    def add(self, source: SourceImage, start: int, length: int, *, wanted: bool = True) -> None:
         """Note one more line."""
+        if wanted:
+            self.wanted.append(len(self.lines))
         self.lines.append((start, length))
         self.hashes.append(source.sha256)
         self.splits.append(source.split)
@@ -98,13 +104,12 @@ def write_sources(
 
 
 def list_sources(store: ImageStore, key: str, of: Sequence[Label], used: set[str]) -> SourceList:
-    """The lines of a file that was written before, those of the pictures whose blobs are named."""
+    """The lines of a file that was written before; wanted are those of pictures whose blobs are named."""
     found, start = SourceList(tuple(of)), 0
     with store.open(key) as stream:
         for line in stream:
             source = _decode(line)
-            if source.path in used:
-                found.add(source, start, len(line))
+            found.add(source, start, len(line), wanted=source.path in used)
             start += len(line)
     return found
 
@@ -117,12 +122,12 @@ def read_sources(store: ImageStore, key: str, lines: Sequence[tuple[int, int]]) 
             yield _decode(stream.read(length))
 
 
-def chunks(found: SourceList, recipe: Recipe) -> Iterator[tuple[int, int]]:
-    """First and end of each part; what comes out does not depend on how the work is divided."""
-    count = len(found.lines)
+def chunks(found: SourceList, recipe: Recipe) -> Iterator[list[int]]:
+    """The places of each part's pictures; what comes out does not depend on how the work is divided."""
+    count = len(found.wanted)
     size = max(1, min(CHUNK_PICTURES // recipe.multiplier, -(-count // LEAST_PARTS)))
     for first in range(0, count, size):
-        yield first, min(first + size, count)
+        yield found.wanted[first : first + size]
 
 
 class Companions:

@@ -149,6 +149,17 @@ def test_the_same_recipe_gives_the_same_content_in_another_installation(version:
         assert dataset.generate({**RECIPE, "seed": 12}, splits=SPLITS).content_hash != version.content_hash
 
 
+def test_a_mosaic_is_rebuilt_from_the_same_companions(cells: rf.Dataset) -> None:
+    cells.images()[5].tag("night")
+    steps = [{"step": "filter_by_tag", "exclude": ["night"]}, {"step": "resize", "width": 160, "height": 120}, "mosaic"]
+    version = cells.generate(steps)
+    assert version.counts["augmented"] > 40
+    sources = {a.id for frame in version if frame.info.copy == 1 for a in frame.annotations}
+    own = {a.id for image in cells for a in image.annotations}
+    assert sources <= own
+    assert version.rebuild().same
+
+
 # differences
 
 
@@ -333,6 +344,7 @@ def test_rows_for_hugging_face_have_boxes_as_x_y_w_h(version: rf.Version) -> Non
         ([], {"quality": 5}, "bad_option"),
         ([], {"name": "\x00"}, "bad_unicode"),
         ([], {"note": "x" * 20_000}, "note_too_long"),
+        ([], {"note": "\x00"}, "bad_unicode"),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(
