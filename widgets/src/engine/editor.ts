@@ -181,14 +181,17 @@ export class Editor {
     this.#set({ viewport, camera: wasWhole ? fit(image, viewport) : camera });
   }
 
-  /** Change every snapshot: for what others saved meanwhile, so that undoing never undoes their work. */
-  rewrite(change: (document: Document) => Document, imageState?: ImageState): void {
-    const history = rewrite(this.#state.history, (page) => ({
-      document: change(page.document),
-      imageState: imageState ?? pageWith(page, change(page.document)).imageState,
-    }));
-    this.#set({ history, ...history.present });
-    this.#keepSelection();
+  /**
+   * Change every snapshot: for what others saved meanwhile, so that undoing never undoes their work. `present` is how
+   * it is now, when that is known better.
+   */
+  rewrite(change: (document: Document) => Document, present?: Page): void {
+    const history = rewrite(this.#state.history, (page) => pageWith(page, change(page.document)));
+    this.#atOnce(() => {
+      const now = present ?? history.present;
+      this.#set({ history: { ...history, present: now }, ...now });
+      this.#keepSelection();
+    });
   }
 
   #press(input: KeyInput): boolean {

@@ -54,11 +54,11 @@ export class IndexedDbJournal implements Journal {
     (await opening)?.close();
   }
 
-  /** Resolves when the transaction has ended: what was put is on disk. */
+  /** Resolves when the transaction has ended: what was put outlives the tab. */
   async #do<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
     const database = await this.#open();
     return new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode, { durability: 'strict' });
+      const transaction = database.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
       transaction.oncomplete = () => {
         resolve(request.result);

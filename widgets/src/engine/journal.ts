@@ -8,6 +8,8 @@ export interface JournalEntry {
   /** The set that the changes start from. */
   readonly revision: number;
   readonly changes: Changes;
+  /** What was sent since and may have arrived: the answer never came. */
+  readonly sent: readonly Changes[];
   /** The state that the person gave the image. */
   readonly state: ImageState;
   readonly stateBefore: ImageState;

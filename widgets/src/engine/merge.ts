@@ -1,12 +1,12 @@
 /** What two sets of annotations differ in, and one person's changes brought into what another has saved. */
-import { sameContent, sameJson, type Annotation, type WireAnnotation } from './annotation.js';
+import { sameContent, type Annotation, type WireAnnotation } from './annotation.js';
 import { documentOf, type Document } from './document.js';
 
 /** One annotation that came (no `before`), went (no `after`) or changed. Plain data: it goes into the journal. */
 export interface ChangeOf<T> {
   readonly id: string;
-  readonly before?: T;
-  readonly after?: T;
+  readonly before?: T | undefined;
+  readonly after?: T | undefined;
 }
 
 export interface Changes {
@@ -121,6 +121,26 @@ export function follow(document: Document, theirs: Changes, fromWire: (wire: Wir
   return ordered([...by.values()], theirs.order);
 }
 
-export function sameChanges(one: Changes, two: Changes): boolean {
-  return sameJson(one, two);
+/**
+ * My changes after a save whose answer never came: where they have what was sent, that is what mine start from. Without
+ * this, one's own save would look like somebody else's.
+ */
+export function rebased(
+  mine: Changes,
+  sent: readonly Changes[],
+  theirs: Document,
+  fromWire: MergeOptions['fromWire'],
+): Changes {
+  if (sent.length === 0) return mine;
+  const there = new Map(theirs.map((annotation) => [annotation.id, annotation]));
+  const by = new Map(mine.touched.map((change) => [change.id, change]));
+  for (const { id, before, after } of sent.flatMap((changes) => changes.touched)) {
+    const here = there.get(id);
+    const arrived = after === undefined ? here === undefined : here !== undefined && sameContent(fromWire(after), here);
+    if (!arrived) continue;
+    // Not among mine: it was taken back since.
+    const own = by.get(id);
+    by.set(id, { id, before: after, after: own ? own.after : before });
+  }
+  return { ...mine, touched: [...by.values()] };
 }

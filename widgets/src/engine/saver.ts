@@ -1,5 +1,5 @@
 /** Brings one image's edits to the journal and to the Backend, whatever fails on the way. */
-import { annotationFromWire, annotationToWire, proposalFromWire, type Annotation } from './annotation.js';
+import { annotationFromWire, annotationToWire, proposalFromWire, sameJson, type Annotation } from './annotation.js';
 import { BackendError, type AnnotationBackend, type AnnotationSet, type SavedSet } from './backend.js';
 import type { Clock } from './clock.js';
 import { documentOf, type Document } from './document.js';
@@ -10,7 +10,7 @@ import {
   follow,
   isNothing,
   merge,
-  NOTHING,
+  rebased,
   type Changes,
   type MergeOptions,
   type Resolution,
@@ -37,13 +37,15 @@ export interface SaverOptions {
   readonly newId: () => string;
   /** Called on every change of `state`, `conflict`, `error`. */
   readonly changed: () => void;
-  /** Others' changes have come in: `rewrite` brings them into any snapshot, `page` is how it is now. */
+  /** Others' changes have come in: `rewrite` brings them into any earlier snapshot, `page` is how it is now. */
   readonly rewritten: (page: Page, rewrite: (document: Document) => Document) => void;
 }
 
 /** First wait before trying again, ms; doubled each time up to the longest, and spread by half either way. */
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
+/** How many unanswered saves are remembered. */
+const SENT = 20;
 
 export class Saver {
   readonly imageId: string;
@@ -53,6 +55,8 @@ export class Saver {
   #revision: number;
   #page: Page;
   #proposed: readonly string[];
+  /** What was sent since `#base` and may have arrived. */
+  #sent: readonly Changes[] = [];
   #state: SaveState = 'saved';
   #conflict: Conflict | undefined;
   #error: string | undefined;
@@ -92,16 +96,23 @@ export class Saver {
 
   /** Take up what a journal kept from an earlier page. */
   recover(entry: JournalEntry): void {
-    const { document, conflicts } = merge(this.#page.document, entry.changes, this.#merging());
+    const theirs = this.#page.document;
+    const mine = rebased(entry.changes, entry.sent, theirs, annotationFromWire);
+    const { document, conflicts } = merge(theirs, mine, this.#merging());
     const imageState = entry.state === entry.stateBefore ? this.#stateFor(document) : entry.state;
-    if (conflicts.length > 0) {
-      const mine = merge(this.#page.document, entry.changes, this.#merging('mine')).document;
-      this.#page = { document: mine, imageState };
-      this.#stop({ ids: conflicts, mine: annotationsOf(mine), theirs: this.#base.document });
-      return;
-    }
     this.#page = { document, imageState };
-    this.#go();
+    if (conflicts.length > 0) {
+      const kept = merge(theirs, mine, this.#merging('mine')).document;
+      this.#page = { document: kept, imageState };
+      this.#stop({ ids: conflicts, mine: annotationsOf(kept), theirs: this.#base.document });
+    } else this.#go();
+    this.#keep();
+  }
+
+  /** What the Backend has now, seen in passing: others' changes come in. */
+  refresh(set: AnnotationSet): void {
+    if (set.revision !== this.#revision && !this.#busy && this.#conflict === undefined && !this.#closed)
+      this.#takeTheirs(set);
   }
 
   /** The person has edited: into the journal at once, then to the Backend. */
@@ -125,7 +136,8 @@ export class Saver {
     const settled = merge(theirs, rest, this.#merging('mine')).document;
     const document = this.#settled(settled, clashing, resolution);
     this.#conflict = undefined;
-    this.#become(document, () => document);
+    const changes = changesBetween(this.#page.document, document, annotationToWire);
+    this.#become(document, (snapshot) => merge(snapshot, changes, this.#merging('mine')).document);
     this.#keep();
     this.#go();
   }
@@ -160,7 +172,10 @@ export class Saver {
   }
 
   #go(): void {
-    if (this.#busy || this.#closed || this.#callOff) { this.#set(this.#busy ? this.#state : this.#waiting()); return; }
+    if (this.#busy || this.#closed || this.#callOff) {
+      this.#set(this.#busy ? this.#state : this.#waiting());
+      return;
+    }
     if (this.#isSaved()) {
       this.#set('saved');
       return;
@@ -181,6 +196,8 @@ export class Saver {
     const changes = changesBetween(this.#base.document, drawn, annotationToWire);
     const annotations = drawn.map(annotationToWire);
     const judged = this.#judged(sent.document);
+    if (!this.#sent.some((before) => sameJson(before, changes))) this.#sent = [...this.#sent, changes].slice(-SENT);
+    this.#keep();
     const request = { revision: this.#revision, state: sent.imageState, annotations, changes, judged };
     try {
       const saved = await backend.save(this.imageId, request);
@@ -188,7 +205,7 @@ export class Saver {
       this.#took(saved, sent);
     } catch (error) {
       this.#busy = false;
-      await this.#failed(error);
+      await this.#failed(error, sent);
     }
   }
 
@@ -197,6 +214,7 @@ export class Saver {
     this.#tries = 0;
     this.#error = undefined;
     this.#revision = saved.revision;
+    this.#sent = [];
     this.#proposed = this.#proposed.filter((id) => sent.document.some((each) => each.id === id && each.proposal));
     const drawn = annotationsOf(sent.document);
     this.#base = { document: drawn, imageState: saved.state };
@@ -216,12 +234,19 @@ export class Saver {
     if (!isNothing(changes)) this.#become(follow(this.#page.document, changes, annotationFromWire), follower(changes));
   }
 
-  async #failed(error: unknown): Promise<void> {
+  async #failed(error: unknown, sent: Page): Promise<void> {
     const known = error instanceof BackendError ? error : new BackendError('unavailable', String(error));
     this.#error = known.message;
     if (known.kind === 'conflict') return this.#mergeTheirs();
-    if (known.kind === 'refused') this.#set('unsaved');
-    else this.#later();
+    if (known.kind === 'unavailable') this.#later();
+    else this.#refused(sent);
+  }
+
+  /** Nothing of it has arrived. What was edited since may be what was asked for. */
+  #refused(sent: Page): void {
+    this.#sent = this.#sent.slice(0, -1);
+    if (this.#page === sent) this.#set('unsaved');
+    else this.#go();
   }
 
   /** Somebody else saved: theirs come in, mine stay in, and only what both changed needs the person. */
@@ -242,12 +267,14 @@ export class Saver {
 
   #takeTheirs(set: AnnotationSet): void {
     const theirs = documentOf(set.annotations.map(annotationFromWire));
-    const mine = changesBetween(this.#base.document, annotationsOf(this.#page.document), annotationToWire);
+    const wanted = changesBetween(this.#base.document, annotationsOf(this.#page.document), annotationToWire);
+    const mine = rebased(wanted, this.#sent, theirs, annotationFromWire);
     const others = changesBetween(this.#base.document, theirs, annotationToWire);
     const { document, conflicts } = merge(theirs, mine, this.#merging());
     const stateIsMine = this.#page.imageState !== this.#base.imageState;
     this.#base = { document: theirs, imageState: set.state };
     this.#revision = set.revision;
+    this.#sent = [];
     this.#error = undefined;
     const mineBefore = annotationsOf(this.#page.document);
     if (conflicts.length > 0) {
@@ -291,8 +318,8 @@ export class Saver {
     const changes = changesBetween(this.#base.document, annotationsOf(this.#page.document), annotationToWire);
     const [state, stateBefore] = [this.#page.imageState, this.#base.imageState];
     const { imageId } = this;
-    const entry = { imageId, revision: this.#revision, changes, state, stateBefore, at: clock.now() };
-    const isDone = isNothing(changes) && state === stateBefore;
+    const entry = { imageId, revision: this.#revision, changes, sent: this.#sent, state, stateBefore, at: clock.now() };
+    const isDone = isNothing(changes) && state === stateBefore && this.#sent.length === 0;
     this.#journaling = this.#journaling
       .then(() => (isDone ? journal.delete(imageId) : journal.put(entry)))
       .catch((error: unknown) => {
@@ -306,7 +333,9 @@ export class Saver {
     const changes = changesBetween(this.#base.document, annotationsOf(this.#page.document), annotationToWire);
     const { accepted, rejected } = this.#judged(this.#page.document);
     const judged = accepted.length + rejected.length > 0;
-    return isNothing(changes) && !judged && this.#page.imageState === this.#base.imageState;
+    // While it is not known what has arrived, the Backend is asked, by saving again.
+    const known = this.#sent.length === 0;
+    return known && isNothing(changes) && !judged && this.#page.imageState === this.#base.imageState;
   }
 
   #judged(document: Document): { accepted: string[]; rejected: string[] } {
@@ -353,5 +382,3 @@ function follower(changes: Changes): (document: Document) => Document {
 function addition<T extends { readonly id: string }>(after: T): { id: string; after: T } {
   return { id: after.id, after };
 }
-
-export { NOTHING };

@@ -1,0 +1,295 @@
+/** Load and save around an editor: images one after another, edits to the journal and the Backend, nothing lost. */
+import { makeAnnotationId } from './annotation.js';
+import type { AnnotationBackend, ImageRef } from './backend.js';
+import { SYSTEM_CLOCK, type Clock } from './clock.js';
+import { Editor } from './editor.js';
+import type { Page } from './editor-state.js';
+import type { Journal } from './journal.js';
+import type { Resolution } from './merge.js';
+import type { Picture } from './picture.js';
+import { Prefetch } from './prefetch.js';
+import { Saver, type Conflict, type SaveState } from './saver.js';
+
+export interface SessionState {
+  readonly images: readonly ImageRef[];
+  /** The image shown or being loaded. */
+  readonly current: ImageRef | undefined;
+  readonly status: 'starting' | 'loading' | 'ready' | 'failed';
+  /** Why the list of images or the image's annotations could not be loaded. */
+  readonly problem: string | undefined;
+  readonly picture: Picture | undefined;
+  /** Why the photo cannot be shown; its annotations can. */
+  readonly pictureProblem: string | undefined;
+  /** The worst of all images. */
+  readonly saving: SaveState;
+  /** Images whose edits the Backend has not. */
+  readonly unsaved: number;
+  readonly saveProblem: string | undefined;
+  /** What has to be chosen for the image shown. */
+  readonly conflict: Conflict | undefined;
+}
+
+export interface SessionOptions {
+  readonly backend: AnnotationBackend;
+  readonly journal: Journal;
+  /** Bytes to a photo; the page's is `decode` of `canvas.ts`. */
+  readonly decode: (bytes: Blob) => Promise<Picture>;
+  readonly closePicture?: (picture: Picture) => void;
+  readonly editor?: Editor;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly newId?: () => string;
+}
+
+const WORST: readonly SaveState[] = ['conflict', 'offline', 'unsaved', 'saving', 'saved'];
+/** How many images on either side are loaded ahead. */
+const AHEAD = 3;
+/** Pixels of photos that are kept decoded. */
+const PIXELS = 120e6;
+
+export class Session {
+  readonly editor: Editor;
+  readonly #options: SessionOptions;
+  readonly #savers = new Map<string, Saver>();
+  readonly #sets: Prefetch<Saver>;
+  readonly #pictures: Prefetch<Picture>;
+  readonly #listeners = new Set<() => void>();
+  readonly #endEditor: () => void;
+  #state: SessionState = {
+    images: [],
+    current: undefined,
+    status: 'starting',
+    problem: undefined,
+    picture: undefined,
+    pictureProblem: undefined,
+    saving: 'saved',
+    unsaved: 0,
+    saveProblem: undefined,
+    conflict: undefined,
+  };
+  #seen: Page | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.editor = options.editor ?? new Editor(options.newId);
+    this.#sets = new Prefetch((id) => this.#loadSet(id), this.#dropSet);
+    this.#pictures = new Prefetch(
+      async (id) => options.decode(await options.backend.picture(id)),
+      (_, picture) => options.closePicture?.(picture),
+    );
+    this.#endEditor = this.editor.subscribe(this.#edited);
+    this.editor.onAsk((ask) => {
+      if (ask === 'image-next') void this.next();
+      if (ask === 'image-previous') void this.previous();
+    });
+  }
+
+  /** A snapshot: the same object until something changes. */
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Load the list of images, take up what an earlier page left unsaved, and show an image. */
+  async start(imageId?: string): Promise<void> {
+    try {
+      const images = await this.#options.backend.images();
+      this.#set({ images });
+      const first = imageId ?? images[0]?.id;
+      if (first === undefined) this.#set({ status: 'ready' });
+      else await this.open(first);
+    } catch (error) {
+      this.#set({ status: 'failed', problem: reason(error) });
+    }
+    await this.#recover();
+  }
+
+  /** Show an image. What is edited on the one before goes on being saved. */
+  async open(imageId: string): Promise<void> {
+    const current = this.#state.images.find(({ id }) => id === imageId);
+    if (current === undefined) throw new RangeError(`There is no image ${imageId} in this session.`);
+    const previous = this.#seen?.document.filter((annotation) => annotation.proposal === undefined);
+    if (previous) this.editor.set({ previous });
+    this.#set({ current, status: 'loading', problem: undefined, picture: undefined, pictureProblem: undefined });
+    await Promise.all([this.#showSet(current), this.#showPicture(imageId)]);
+  }
+
+  next(): Promise<void> {
+    return this.#step(1);
+  }
+
+  previous(): Promise<void> {
+    return this.#step(-1);
+  }
+
+  /** Choose between one's own annotations and those of somebody who saved in between. */
+  resolve(resolution: Resolution): void {
+    this.#saver()?.resolve(resolution);
+  }
+
+  /** Try to save again now. */
+  retry(): void {
+    for (const saver of this.#savers.values()) saver.retry();
+  }
+
+  /** Resolves when the journal has all edits so far: then the page may be closed. */
+  async journaled(): Promise<void> {
+    await Promise.all([...this.#savers.values()].map((saver) => saver.journaled()));
+  }
+
+  close(): void {
+    this.#endEditor();
+    for (const saver of this.#savers.values()) saver.close();
+    this.#pictures.clear();
+    this.#listeners.clear();
+  }
+
+  async #step(by: number): Promise<void> {
+    const { images, current } = this.#state;
+    const next = images[images.findIndex(({ id }) => id === current?.id) + by];
+    if (next !== undefined && current !== undefined) await this.open(next.id);
+  }
+
+  #show(image: ImageRef, saver: Saver): void {
+    const { document, imageState } = saver.page;
+    this.#seen = saver.page;
+    const { id: imageId, width, height } = image;
+    this.editor.open({ imageId, size: { width, height }, annotations: document, imageState });
+    this.#set({ status: 'ready' });
+    this.#seen = pageOf(this.editor);
+    this.#saved();
+  }
+
+  async #showSet(image: ImageRef): Promise<void> {
+    const cached = this.#sets.ready(image.id);
+    try {
+      const saver = cached ?? (await this.#sets.get(image.id));
+      if (this.#state.current !== image) return;
+      this.#show(image, saver);
+      this.#ahead();
+    } catch (error) {
+      if (this.#state.current === image) this.#set({ status: 'failed', problem: reason(error) });
+    }
+    // What was loaded ahead may be old by now.
+    if (cached) await this.#refresh(cached);
+  }
+
+  async #showPicture(imageId: string): Promise<void> {
+    const shown = (change: Partial<SessionState>): void => {
+      if (this.#state.current?.id === imageId) this.#set(change);
+    };
+    const ready = this.#pictures.ready(imageId);
+    if (ready) {
+      shown({ picture: ready });
+      return;
+    }
+    try {
+      shown({ picture: await this.#pictures.get(imageId) });
+    } catch (error) {
+      shown({ pictureProblem: `This photo cannot be shown: ${reason(error)}` });
+    }
+  }
+
+  /** Load what is near, nearest first, and let go of what is far. */
+  #ahead(): void {
+    const { images, current } = this.#state;
+    const here = images.findIndex(({ id }) => id === current?.id);
+    const offsets = Array.from({ length: AHEAD }, (_, i) => [i + 1, -i - 1]).flat();
+    const near = [0, ...offsets].flatMap((by) => images[here + by] ?? []);
+    let pixels = 0;
+    const decoded = near.filter(({ width, height }, i) => (pixels += width * height) <= PIXELS || i === 0);
+    this.#sets.keep(near.map(({ id }) => id));
+    this.#pictures.keep(decoded.map(({ id }) => id));
+  }
+
+  async #loadSet(imageId: string): Promise<Saver> {
+    const known = this.#savers.get(imageId);
+    if (known) return known;
+    const { backend, journal, clock = SYSTEM_CLOCK, random = Math.random, newId = makeAnnotationId } = this.#options;
+    const [set, entry] = await Promise.all([backend.load(imageId), journal.get(imageId).catch(() => undefined)]);
+    const raced = this.#savers.get(imageId);
+    if (raced) return raced;
+    const saver: Saver = new Saver(imageId, set, {
+      ...{ backend, journal, clock, random, newId },
+      changed: () => {
+        this.#saved();
+      },
+      rewritten: (page, rewrite) => {
+        this.#rewritten(saver, page, rewrite);
+      },
+    });
+    this.#savers.set(imageId, saver);
+    if (entry) saver.recover(entry);
+    return saver;
+  }
+
+  /** Only what is saved may be forgotten. */
+  #dropSet = (imageId: string, saver: Saver): boolean => {
+    if (saver.state !== 'saved' || this.#state.current?.id === imageId) return false;
+    saver.close();
+    this.#savers.delete(imageId);
+    return true;
+  };
+
+  async #refresh(saver: Saver): Promise<void> {
+    try {
+      saver.refresh(await this.#options.backend.load(saver.imageId));
+    } catch {
+      // The set that is shown is good until the next save says otherwise.
+    }
+  }
+
+  async #recover(): Promise<void> {
+    const known = new Set(this.#state.images.map(({ id }) => id));
+    const entries = await this.#options.journal.all().catch(() => []);
+    for (const { imageId } of entries) {
+      if (known.has(imageId)) await this.#sets.get(imageId).catch(() => undefined);
+    }
+  }
+
+  #edited = (): void => {
+    const { imageId, document, imageState } = this.editor.state;
+    if (document === this.#seen?.document && imageState === this.#seen.imageState) return;
+    if (imageId === undefined || imageId !== this.#state.current?.id || this.#state.status !== 'ready') return;
+    this.#seen = { document, imageState };
+    this.#saver()?.edit(this.#seen);
+  };
+
+  #rewritten(saver: Saver, page: Page, rewrite: (document: Page['document']) => Page['document']): void {
+    if (saver !== this.#saver() || this.#state.status !== 'ready') return;
+    this.#seen = page;
+    this.editor.rewrite(rewrite, page);
+  }
+
+  #saver(): Saver | undefined {
+    return this.#state.current && this.#savers.get(this.#state.current.id);
+  }
+
+  #saved(): void {
+    const savers = [...this.#savers.values()];
+    const saving = WORST.find((state) => savers.some((saver) => saver.state === state)) ?? 'saved';
+    const unsaved = savers.filter((saver) => saver.state !== 'saved').length;
+    const saveProblem = savers.find((saver) => saver.error !== undefined)?.error;
+    this.#set({ saving, unsaved, saveProblem, conflict: this.#saver()?.conflict });
+  }
+
+  #set(change: Partial<SessionState>): void {
+    const before = this.#state;
+    const differs = (Object.keys(change) as (keyof SessionState)[]).some((key) => change[key] !== before[key]);
+    if (!differs) return;
+    this.#state = { ...before, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function pageOf({ state: { document, imageState } }: Editor): Page {
+  return { document, imageState };
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
