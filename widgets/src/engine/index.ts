@@ -1,2 +1,70 @@
-export { describeHealth, type Backend, type Health } from './backend.js';
+export {
+  accepted,
+  annotationFromWire,
+  annotationToWire,
+  makeAnnotation,
+  makeAnnotationId,
+  proposalFromWire,
+  sameContent,
+  type Annotation,
+  type Json,
+  type JsonObject,
+  type Proposal,
+  type WireAnnotation,
+  type WireProposal,
+} from './annotation.js';
+export {
+  BackendError,
+  describeHealth,
+  type AnnotationBackend,
+  type AnnotationSet,
+  type Backend,
+  type BackendErrorKind,
+  type Health,
+  type ImageRef,
+  type SavedSet,
+  type SaveRequest,
+} from './backend.js';
+export { toImage, toScreen, type Camera } from './camera.js';
+export { AnnotatorCanvas, closePicture, decode } from './canvas.js';
+export { type Ask, type Change } from './commands.js';
+export {
+  find,
+  pickFrom,
+  relabel,
+  remove,
+  reorder,
+  setAttributes,
+  setFlags,
+  type Document,
+  type Edit,
+  type Ids,
+  type Order,
+} from './document.js';
+export { Editor, type OpenImage, type Settings } from './editor.js';
+export { isHidden, type EditorState, type ImageState, type Label, type View } from './editor-state.js';
+export { IndexedDbJournal } from './journal-indexeddb.js';
+export { MemoryJournal, type Journal, type JournalEntry } from './journal.js';
+export {
+  ACTIONS,
+  BINDINGS,
+  chordOf,
+  collisions,
+  DEFAULT_KEYMAP,
+  displayChord,
+  rebind,
+  type ActionId,
+  type Binding,
+  type Chord,
+  type Collision,
+  type Keymap,
+} from './keys.js';
+export { type Changes, type Resolution } from './merge.js';
+export { colorAt, PALETTE, textOn } from './palette.js';
+export { type Picture } from './picture.js';
+export { type Conflict, type SaveState } from './saver.js';
+export { Session, type SessionOptions, type SessionState } from './session.js';
+export { areaOf, boundsOf, isEditable, SHAPES, type Shape } from './shapes/index.js';
+export { type Bounds, type Size, type XY } from './shapes/shape.js';
 export { annotationCount, counted, progress, type DatasetSummary, type LabelCount } from './summary.js';
+export { TOOLS, type ToolId } from './tools/index.js';

@@ -39,7 +39,7 @@ describe('whatever fails, nothing is ever lost', () => {
         const image = pick(random, ['1', '2']);
         const [n, x] = [next++, Math.floor(random() * 150)];
         backend.elsewhere(image, (all) => [...all, wire(n, x)]);
-        (theirs[image] ?? {})[n] = x;
+        theirs[image] = { ...theirs[image], [n]: x };
       },
       mode: () => (backend.mode = pick(random, ['up', 'up', 'down', 'lost', 'refusing'] as const)),
       time: () => {

@@ -112,8 +112,9 @@ export class Session {
   async open(imageId: string): Promise<void> {
     const current = this.#state.images.find(({ id }) => id === imageId);
     if (current === undefined) throw new RangeError(`There is no image ${imageId} in this session.`);
+    const isOther = this.#state.current !== undefined && this.#state.current !== current;
     const previous = this.#seen?.document.filter((annotation) => annotation.proposal === undefined);
-    if (previous) this.editor.set({ previous });
+    if (isOther && previous) this.editor.set({ previous });
     this.#set({ current, status: 'loading', problem: undefined, picture: undefined, pictureProblem: undefined });
     await Promise.all([this.#showSet(current), this.#showPicture(imageId)]);
   }
