@@ -132,7 +132,7 @@ MUTANTS: dict[str, tuple[Callable[[Connection], object], str]] = {
     "another split": (lambda c: _second(c, split="test"), "version_changed"),
     "another label": (lambda c: _second(c, annotations=write_annotations([box(label="RBC")])), "version_changed"),
     "an unknown label": (lambda c: _second(c, annotations=write_annotations([box(label="dog")])), "foreign_label"),
-    "a box outside": (lambda c: _second(c, annotations=write_annotations([box(95, label="WBC")])), "geometry_outside"),
+    "a box outside": (lambda c: _second(c, annotations=write_annotations([box(500, label="WBC")])), "geometry_outside"),
     "no annotations": (lambda c: _second(c, annotations="[]"), "annotation_count"),
     "no JSON": (lambda c: _second(c, annotations="[{"), "geometry_corrupt"),
     "other bytes": (lambda c: _second(c, sha256="0" * 64), "version_changed"),

@@ -153,7 +153,7 @@ def test_a_mosaic_is_rebuilt_from_the_same_companions(cells: rf.Dataset) -> None
     cells.images()[5].tag("night")
     steps = [{"step": "filter_by_tag", "exclude": ["night"]}, {"step": "resize", "width": 160, "height": 120}, "mosaic"]
     version = cells.generate(steps)
-    assert version.counts["augmented"] > 40
+    assert version.counts["augmented"] > 15
     sources = {a.id for frame in version if frame.info.copy == 1 for a in frame.annotations}
     own = {a.id for image in cells for a in image.annotations}
     assert sources <= own

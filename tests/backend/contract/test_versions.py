@@ -19,7 +19,11 @@ from jupyter_roboflow.domain.version import Version
 
 from .conftest import Place
 
-RECIPE = {"steps": [{"step": "resize", "width": 20, "height": 20}, "flip"], "seed": 3, "multiplier": 2}
+RECIPE = {
+    "steps": [{"step": "resize", "width": 20, "height": 20}, {"step": "flip", "probability": 1.0}],
+    "seed": 3,
+    "multiplier": 2,
+}
 TRAIN = {Split.TRAIN: 1.0}
 
 
