@@ -1,0 +1,213 @@
+"""Shapes move as the pixels under them do."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jupyter_roboflow.augment import Augmented, Recipe, agreement, apply
+from jupyter_roboflow.augment.masks import painted
+from jupyter_roboflow.augment.move import Rules, Run, move
+from jupyter_roboflow.augment.outlines import shape_of
+from jupyter_roboflow.augment.picture import Picture, mark_of
+from jupyter_roboflow.augment.warp import Crop, Flip, Pad, Projection, QuarterTurns, Scale, Warp, about_centre
+from jupyter_roboflow.domain.shapes import BBox, Point, Polygon, Shape
+
+from .scenes import HEIGHT, WIDTH, blob, blobs, noise, recipe_of, run
+
+AFFINE = ("flip", "ninety", "crop", "rotate", "shear", "scale_translate", "resize", "static_crop", "tile")
+OTHERS = ("perspective", "mosaic", "albumentations", "box_flip", "box_ninety", "box_crop", "box_rotate", "box_shear")
+LARGE = 900.0
+"""Square pixels: below, the steps of the mask's own outline weigh more than any mistake would."""
+
+
+def worst(made: list[Augmented]) -> float:
+    """The smallest IoU of a large moved polygon with its mask."""
+    found = [1.0]
+    for one in made:
+        areas = dict.fromkeys(agreement(one), 0.0)
+        for moved in one.shapes:
+            if moved.picture == 0 and moved.source in areas:
+                areas[moved.source] += moved.shape.area()
+        found += [iou for source, iou in agreement(one).items() if areas[source] >= LARGE]
+    return min(found)
+
+
+@pytest.mark.parametrize("name", AFFINE)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32))
+def test_a_moved_polygon_covers_its_warped_mask(name: str, seed: int) -> None:
+    assert worst(run(recipe_of(name, min_visible=0.0), seed, blobs(seed), masks=True)) >= 0.97
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32))
+def test_so_it_does_where_the_map_is_not_affine_or_only_inside_boxes(name: str, seed: int) -> None:
+    shapes = blobs(seed)[:1] if name.startswith("box_") else blobs(seed)  # a box changes what lies over it, too
+    assert worst(run(recipe_of(name, min_visible=0.0), seed, shapes, masks=True)) >= 0.95
+
+
+def test_the_measure_sees_a_polygon_that_is_off_by_a_pixel_and_a_half() -> None:
+    polygon = Polygon(blob(np.random.default_rng(0), 100, 90, 40))
+    (one,) = run(Recipe(), 0, [polygon], masks=True, copy=0)
+    shifted = polygon.map_points(lambda points: points + 1.5)
+    off = Augmented(one.pixels, (type(one.shapes[0])(shifted, "a", 0),), masks=one.masks)
+    assert worst([one]) == 1.0 and worst([off]) < 0.97
+
+
+def a_run(**rules: float) -> Run:
+    return Run("test", np.random.default_rng(0), Rules(**rules))  # pyright: ignore[reportArgumentType]
+
+
+WARPS: dict[str, Warp] = {
+    "flip": Flip((WIDTH, HEIGHT), True, False),
+    "flip both": Flip((WIDTH, HEIGHT), True, True),
+    "quarter": QuarterTurns((WIDTH, HEIGHT), 1),
+    "three quarters": QuarterTurns((WIDTH, HEIGHT), 3),
+    "crop": Crop(7, 11, 211, 163),
+    "pad": Pad((WIDTH, HEIGHT), 5, 9, 3, 1),
+    "half": Scale((WIDTH, HEIGHT), (WIDTH // 2, HEIGHT // 2)),
+    "larger": Scale((WIDTH, HEIGHT), (WIDTH * 3, HEIGHT * 2)),
+    "turned": Projection(about_centre(np.array([[0.8, -0.6], [0.6, 0.8]]), (WIDTH, HEIGHT)), (WIDTH, HEIGHT)),
+    "shifted": Projection(np.array([[1, 0, 10.25], [0, 1, -7.5], [0, 0, 1]]), (WIDTH, HEIGHT)),
+    "zoomed": Projection(about_centre(np.eye(2) * 1.7, (WIDTH, HEIGHT)), (WIDTH, HEIGHT)),
+    "tilted": Projection(np.array([[1, 0.1, -9], [0.05, 1.1, -3], [1e-4, 2e-4, 1]]), (WIDTH, HEIGHT)),
+}
+
+
+@pytest.mark.parametrize("name", WARPS)
+def test_pixels_and_points_agree_to_a_tenth_of_a_pixel(name: str) -> None:
+    """A half-pixel offset, the classic mistake with OpenCV, moves the centre of mass by half a pixel."""
+    disc = Polygon([v for i in range(90) for v in (110 + 30 * math.cos(i * 0.0698), 88 + 30 * math.sin(i * 0.0698))])
+    mark = mark_of(disc, "a", 0)
+    light = painted([mark], (WIDTH, HEIGHT))
+    picture = Picture(np.repeat(light[..., None], 3, axis=2), (mark,))
+    moved = move(picture, WARPS[name], a_run())
+    weight = moved.pixels[..., 0].astype(np.float64)
+    rows, columns = np.indices(weight.shape)
+    seen = ((columns + 0.5) * weight).sum() / weight.sum(), ((rows + 0.5) * weight).sum() / weight.sum()
+    shape = shape_of(moved.marks[0], moved.size_wh)
+    assert isinstance(shape, Polygon)
+    centre = shape.to_shapely().centroid
+    assert seen == pytest.approx((centre.x, centre.y), abs=0.1)
+
+
+def test_a_quarter_turn_by_matrix_is_the_quarter_turn_by_moving_pixels() -> None:
+    square = noise(3, 64, 64)
+    exact = QuarterTurns((64, 64), 1).image(square)
+    by_matrix = Projection(about_centre(np.array([[0.0, -1.0], [1.0, 0.0]]), (64, 64)), (64, 64)).image(square)
+    assert np.array_equal(exact, by_matrix)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32), degrees=st.floats(-180, 180))
+def test_turning_there_and_back_gives_the_first_polygon(seed: int, degrees: float) -> None:
+    polygon = Polygon(blob(np.random.default_rng(seed), WIDTH / 2, HEIGHT / 2, 60))
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    picture = Picture(noise(), (mark_of(polygon, "a", 0),))
+    for matrix in (np.array([[c, -s], [s, c]]), np.array([[c, s], [-s, c]])):
+        picture = move(picture, Projection(about_centre(matrix, (WIDTH, HEIGHT)), (WIDTH, HEIGHT)), a_run())
+    back = shape_of(picture.marks[0], picture.size_wh)
+    assert isinstance(back, Polygon) and len(back.parts) == 1
+    assert back.parts[0].points == pytest.approx(polygon.parts[0].points, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_thirty_turns_do_not_grow_a_box(seed: int) -> None:
+    """A box that is boxed again at each turn is larger than the picture after thirty."""
+    outline = Polygon(blob(np.random.default_rng(seed), 120, 90, 30))
+    box = BBox.from_bounds(outline.bounds())
+    recipe = Recipe(augment=[{"step": "rotate", "degrees": 20}] * 30, min_visible=0.0, seed=seed)
+    (one,) = run(recipe, seed, [outline, box])
+    by_source = {moved.source: moved.shape for moved in one.shapes}
+    total = sum(float(step["degrees"]) for step in one.steps)
+    assert len(one.steps) == 30
+    moved = by_source[0]
+    assert isinstance(moved, Polygon)
+    assert moved.area() == pytest.approx(outline.area(), rel=1e-6)
+    turn = math.radians(total)
+    wide = box.width * abs(math.cos(turn)) + box.height * abs(math.sin(turn))
+    assert isinstance(by_source[1], BBox)
+    assert by_source[1].width == pytest.approx(wide, rel=0.02), "the box around the box turned once by the whole angle"
+    x0, y0, x1, y1 = by_source[1].bounds()
+    inside = moved.bounds()
+    assert x0 <= inside[0] + 1e-6 and y0 <= inside[1] + 1e-6 and x1 >= inside[2] - 1e-6 and y1 >= inside[3] - 1e-6
+
+
+def test_an_ellipse_in_a_box_turns_into_a_tighter_box() -> None:
+    areas = {}
+    for boxes in ("corners", "ellipse"):
+        recipe = Recipe(augment=[{"step": "rotate", "degrees": 45}], boxes=boxes, seed=4)
+        (one,) = run(recipe, 0, [BBox(80, 70, 80, 30)])
+        areas[boxes] = one.shapes[0].shape.area()
+    assert areas["ellipse"] < 0.8 * areas["corners"]
+
+
+def test_a_polygon_cut_by_the_border_falls_into_pieces_with_one_source() -> None:
+    comb: Shape = Polygon([20, 20, 200, 20, 200, 150, 180, 150, 180, 60, 40, 60, 40, 150, 20, 150])
+    recipe = Recipe([{"step": "static_crop", "x_min": 0, "x_max": 100, "y_min": 50, "y_max": 100}], min_visible=0.05)
+    (one,) = run(recipe, 0, [comb], copy=0)
+    assert [moved.source for moved in one.shapes] == [0, 0]
+    assert {moved.shape.bounds() for moved in one.shapes} == {(20, 0, 40, 60), (180, 0, 200, 60)}
+
+
+@pytest.mark.parametrize("least, stays", [(0.24, True), (0.26, False)])
+def test_less_than_the_least_visible_share_goes_and_is_reported(least: float, stays: bool) -> None:
+    recipe = Recipe([{"step": "static_crop", "x_min": 50, "x_max": 100, "y_min": 0, "y_max": 100}], min_visible=least)
+    (one,) = run(recipe, 0, [BBox(90, 50, 40, 40)], copy=0)
+    assert bool(one.shapes) is stays
+    assert [drop.why for drop in one.dropped] == ([] if stays else ["less of it visible than min_visible"])
+
+
+def test_what_is_left_counts_over_all_steps() -> None:
+    half = {"step": "static_crop", "x_min": 0, "x_max": 50, "y_min": 0, "y_max": 100}
+    recipe = Recipe([half, half], min_visible=0.3)
+    (one,) = run(recipe, 0, [BBox(0, 0, WIDTH, HEIGHT)], copy=0)
+    assert one.shapes == () and one.dropped[0].step == "preprocess[1] static_crop"
+
+
+def test_points_outside_are_dropped() -> None:
+    recipe = Recipe([{"step": "static_crop", "x_min": 50, "x_max": 100, "y_min": 0, "y_max": 100}])
+    (one,) = run(recipe, 0, [Point(119, 20), Point(121, 20)], copy=0)
+    assert [moved.shape for moved in one.shapes] == [Point(1, 20)] and one.dropped[0].source == 0
+
+
+def test_a_polygon_that_crosses_itself_is_kept_as_drawn_until_it_is_cut() -> None:
+    bow = Polygon([20, 20, 100, 100, 100, 20, 20, 100])
+    (whole,) = run(Recipe(), 0, [bow], copy=0)
+    assert whole.shapes[0].shape == bow
+    recipe = Recipe([{"step": "static_crop", "x_min": 0, "x_max": 30, "y_min": 0, "y_max": 100}])
+    (cut,) = run(recipe, 0, [bow], copy=0)
+    assert all(isinstance(m.shape, Polygon) and shapely.is_valid(m.shape.to_shapely()) for m in cut.shapes)
+    assert sum(m.shape.area() for m in cut.shapes) > 0
+
+
+def test_shapes_beyond_the_border_are_cut_at_the_start_and_keep_what_is_left_of_them() -> None:
+    given: list[Shape] = [BBox(-90, 10, 100, 20), BBox(300, 10, 5, 5), BBox(WIDTH - 10, 0, 10, HEIGHT), Point(-1, 5)]
+    (one,) = run(Recipe(min_visible=0.5), 0, given, copy=0)
+    assert {m.source: m.shape for m in one.shapes} == {0: BBox(0, 10, 10, 20), 2: BBox(WIDTH - 10, 0, 10, HEIGHT)}
+    assert sorted(d.source for d in one.dropped) == [1, 3]
+
+
+def test_left_and_right_swap_in_a_mirror_only() -> None:
+    shapes: list[Shape] = [BBox(10, 10, 20, 20), BBox(100, 10, 20, 20), BBox(50, 50, 20, 20)]
+    labels = ["left hand", "right hand", "head"]
+    pairs = [["left hand", "right hand"]]
+
+    def after(*steps: dict[str, object]) -> list[str]:
+        recipe = Recipe(augment=[{"probability": 1.0, **step} for step in steps], mirror_labels=pairs)
+        (one,) = apply(recipe, noise(), shapes, labels, split="train", key="k", copy=1)
+        return [moved.label for moved in one.shapes]
+
+    mirrored = ["right hand", "left hand", "head"]
+    flip = {"step": "flip", "horizontal": True}
+    assert after(flip) == after({"step": "flip", "horizontal": False, "vertical": True}) == mirrored
+    assert after(flip, flip) == after({"step": "rotate"}) == after({"step": "ninety"}) == labels
+    assert after({"step": "albumentations", "transform": "HorizontalFlip"}) == mirrored
+    assert after({"step": "albumentations", "transform": "Rotate"}) == labels
