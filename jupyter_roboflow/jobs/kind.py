@@ -123,11 +123,12 @@ class JobContext:
 
         return patiently(once)
 
-    def hand_out(self, create: Callable[[Connection], Sequence[int]]) -> tuple[Job, ...] | None:
+    def hand_out(self, create: Callable[[Connection], Sequence[int]], items: int) -> tuple[Job, ...] | None:
         """Make the parts of this job in one transaction, for all workers; the parts once they are over.
 
         None where the workers are others: return from the job at once. It is not held meanwhile, so that one worker is
-        enough, and is run again when its parts are over. `create(connection)` returns their ids.
+        enough, and is run again when its parts are over. `create(connection)` returns their ids; `items` is how many
+        things there are to do in all of them, about as many in each.
         """
         if self._run_part is None:
             self._lease.hand_out(create)
@@ -136,10 +137,10 @@ class JobContext:
             ids = create(connection)
         for number, part in enumerate(ids):
             self.check()
-            self._run_part(part, partial(self._part_progress, number, len(ids)))
-        return self._all_over(self._run_part)
+            self._run_part(part, partial(self._part_progress, number, len(ids), items))
+        return self._all_over(self._run_part, items)
 
-    def _all_over(self, run_part: RunPart) -> tuple[Job, ...]:
+    def _all_over(self, run_part: RunPart, items: int) -> tuple[Job, ...]:
         """The parts, once workers of other processes are done with those that they have taken."""
         while True:
             parts = self.parts()
@@ -147,10 +148,11 @@ class JobContext:
                 return parts
             self._lease.pause(_PART_SECONDS)
             for number, part in enumerate(parts):
-                run_part(part.id, partial(self._part_progress, number, len(parts)))  # if it was handed back
+                run_part(part.id, partial(self._part_progress, number, len(parts), items))  # if it was handed back
 
-    def _part_progress(self, number: int, parts: int, done: float, total: float, message: str) -> None:
-        self.progress(number + (done / total if total else 0.0), parts, message)
+    def _part_progress(self, part: int, parts: int, items: int, done: float, total: float, message: str) -> None:
+        share = (part + (done / total if total else 0.0)) / parts
+        self.progress(share * items, items, message)
 
     def close(self) -> None:
         """Remove the temporary files."""

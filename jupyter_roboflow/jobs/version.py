@@ -93,7 +93,7 @@ class Version(JobKind):
                 ids.append(new.id)
             return ids
 
-        return context.hand_out(create)
+        return context.hand_out(create, len(found.wanted))
 
     def _written(self, context: JobContext, recipe: Recipe) -> tuple[Sources, SourceList]:
         params, path = context.job.params, context.workdir / "sources"
@@ -134,6 +134,7 @@ class _Together:
                 "The recipe leaves no image: look at its filters, and at what is drawn in the dataset.",
                 code="no_images",
             )
+        self._context.progress(0.99 * self._total, self._total, "is being put together")
         self._look_after_old_files()
         again = self._context.job.params.get("rebuild")
         write: Callable[[Connection], Mapping[str, Any]] = self._enter if again is None else self._compare
@@ -188,7 +189,6 @@ class _Together:
                 for line in stream:
                     yield self._image(json.loads(line))
             self._context.check()
-            self._context.progress(len(self._digests), self._total, "put together")
 
     def _image(self, told: Mapping[str, Any]) -> FrozenImage:
         self._digests.append(told["digest"])
