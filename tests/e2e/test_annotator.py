@@ -2,22 +2,166 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
-from tests.e2e.annotator_page import AnnotatorPage, open_annotator
+from tests.e2e.annotator_page import MAKE, AnnotatorPage, open_annotator, write_notebook
 from tests.e2e.lab_page import LabPage
+from tests.jupyter_server import TOKEN, JupyterServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 
-def test_shapes_are_drawn_saved_and_there_after_a_reload(lab_page: LabPage, root: Path, tmp_path: Path) -> None:
-    annotator = open_annotator(lab_page, root, "drawn", "w = ds.annotate(height=480)\nw")
-    lab_page.page.screenshot(path=tmp_path / "first.png")
+def _in_dataset(lab: JupyterServer, name: str) -> list[list[dict[str, Any]]]:
+    """What the server has of a dataset: the annotations of each image."""
+    _, found, _ = lab.ask(f"datasets/find?name={name}")[0], lab.ask(f"datasets/find?name={name}")[2], None
+    images = lab.ask(f"datasets/{found['id']}/images")[2]["items"]
+    return [lab.ask(f"images/{image['id']}/annotations")[2]["annotations"] for image in images]
+
+
+def _output(page: Page, cell: int) -> str:
+    """What a cell printed."""
+    read = "i => window.jupyterapp.shell.currentWidget.content.widgets[i].outputArea.node.textContent"
+    return str(page.evaluate(read, cell))
+
+
+def test_shapes_are_drawn_saved_and_there_after_a_reload(lab_page: LabPage, root: Path, lab: JupyterServer) -> None:
+    annotator = open_annotator(lab_page, root, "drawn", "w = ds.annotate(height=420)\nw")
     annotator.draw_box(0.2, 0.2, 0.4, 0.5)
     annotator.draw_polygon((0.5, 0.3), (0.7, 0.3), (0.6, 0.6))
     annotator.draw_point(0.3, 0.7)
-    lab_page.page.screenshot(path=tmp_path / "drawn.png")
     annotator.expect_rows("cell.*Point", "cell.*Polygon", "cell.*Box")
     annotator.expect_saved()
+    first, *others = _in_dataset(lab, "drawn")
+    assert [each["shape_type"] for each in first] == ["bbox", "polygon", "point"] and others == [[], []]
+    lab_page.open("drawn.ipynb")
+    lab_page.wait_for_kernel()
+    lab_page.execute("notebook:run-all-cells")
+    again = AnnotatorPage(lab_page.page).wait()
+    again.expect_rows("cell.*Point", "cell.*Polygon", "cell.*Box")
+
+
+def test_edits_are_undone_and_redone_and_digits_relabel(lab_page: LabPage, root: Path, lab: JupyterServer) -> None:
+    annotator = open_annotator(lab_page, root, "edited", "w = ds.annotate(height=420)\nw")
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    annotator.key("v")
+    lab_page.page.mouse.click(*annotator.at(0.3, 0.3))
+    annotator.key("2")
+    annotator.expect_rows("nucleus.*Box")
+    annotator.key("ControlOrMeta+z")
+    annotator.expect_rows("cell.*Box")
+    annotator.root.get_by_role("button", name="Undo: Draw box").click()
+    annotator.expect_rows()
+    annotator.key("ControlOrMeta+Shift+Z")
+    annotator.key("ControlOrMeta+Shift+Z")
+    annotator.expect_rows("nucleus.*Box")
+    annotator.expect_saved()
+    assert [each["label"] for each in _in_dataset(lab, "edited")[0]] == ["nucleus"]
+
+
+def test_python_follows_what_is_drawn(lab_page: LabPage, root: Path) -> None:
+    watch = "w.observe(lambda change: print('now', len(change['new'])), 'annotations')"
+    annotator = open_annotator(lab_page, root, "live", f"w = ds.annotate(height=420)\n{watch}\nw", "w.next()")
+    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
+    annotator.wait()
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    expect(lab_page.page.locator(".jp-OutputArea", has_text="now 1").first).to_be_visible(timeout=20_000)
+
+
+def test_drawing_saving_and_switching_go_on_while_the_kernel_is_busy(
+    lab_page: LabPage, root: Path, lab: JupyterServer
+) -> None:
+    cells = ["w = ds.annotate(height=420)\nw", "import time\ntime.sleep(60)\nprint('awake')"]
+    annotator = open_annotator(lab_page, root, "busy", *cells)
+    lab_page.page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status==='busy'"
+    )
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    annotator.expect_saved()
+    annotator.key("d")
+    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
+    annotator.wait()
+    annotator.draw_point(0.5, 0.5)
+    annotator.expect_saved()
+    assert [[each["shape_type"] for each in drawn] for drawn in _in_dataset(lab, "busy")] == [["bbox"], ["point"], []]
+    assert "awake" not in _output(lab_page.page, 2), "the kernel slept all the time"
+    annotator.key("a")
+    annotator.wait()
+    annotator.expect_rows("cell.*Box")
+
+
+def test_loose_pictures_need_no_dataset(lab_page: LabPage, root: Path) -> None:
+    make = "import numpy as np, jupyter_roboflow as rf\nw = rf.annotate(np.full((600, 900, 3), 90, np.uint8), height=420)\nw"
+    write_notebook(root / "loose.ipynb", [make])
+    lab_page.open("loose.ipynb")
+    lab_page.wait_for_kernel()
+    lab_page.execute("notebook:run-all-cells")
+    annotator = AnnotatorPage(lab_page.page).wait()
+    field = annotator.root.get_by_role("textbox", name="Name of the new label")
+    field.fill("<b>مرحبا 🙂</b>")
+    field.press("Enter")
+    expect(annotator.root.get_by_role("button", name="Label <b>مرحبا 🙂</b>")).to_be_visible()
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    annotator.expect_saved()
+    annotator.expect_rows("<b>مرحبا 🙂</b>.*Box")
+
+
+def test_proposals_are_accepted_and_rejected_in_place(lab_page: LabPage, root: Path, lab: JupyterServer) -> None:
+    find = (
+        "def find(image):\n    return [('cell', rf.BBox(90 + 250 * i, 60, 200, 300), 0.3 + 0.3 * i) for i in range(3)]"
+    )
+    annotator = open_annotator(
+        lab_page, root, "proposed", f"{find}\np = ds.prelabel(find, progress=False)\np.annotate(height=420)"
+    )
+    annotator.expect_rows("cell.*90 %", "cell.*60 %", "cell.*30 %")
+    annotator.rows.nth(2).get_by_role("button").first.click()
+    annotator.key("x")
+    annotator.rows.nth(1).get_by_role("button").first.click()
+    annotator.key("y")
+    annotator.expect_rows("cell.*90 %", "cell.*Box")
+    annotator.root.get_by_role("button", name="Accept 1").click()
+    annotator.expect_rows("cell.*Box", "cell.*Box")
+    annotator.expect_saved()
+    first = _in_dataset(lab, "proposed")[0]
+    assert [each["attributes"] for each in first] == [
+        {"proposed_by": "find", "score": 0.6},
+        {"proposed_by": "find", "score": 0.9},
+    ]
+
+
+def test_a_stored_notebook_holds_no_secret_and_shows_pictures_without_a_kernel(lab_page: LabPage, root: Path) -> None:
+    open_annotator(lab_page, root, "stored", "w = ds.annotate(height=420)\nw")
+    lab_page.execute("docmanager:save")
+    lab_page.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    text = (root / "stored.ipynb").read_text(encoding="utf-8")
+    assert TOKEN not in text
+    outputs = json.loads(text)["cells"][1]["outputs"]
+    html = "".join(outputs[-1]["data"]["text/html"])
+    assert html.count("data:image/") == 3 and "3 images" in html
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_it_follows_the_theme(lab_page: LabPage, root: Path, tmp_path: Path, theme: str) -> None:
+    name = theme.replace(" ", "-").lower()
+    annotator = open_annotator(lab_page, root, name, "w = ds.annotate(height=420)\nw")
+    page = lab_page.page
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    dark = str("Dark" in theme).lower()
+    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{'false' if dark == 'true' else 'true'}'")
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    annotator.draw_polygon((0.5, 0.3), (0.7, 0.3), (0.6, 0.6))
+    annotator.key("v")
+    page.mouse.click(*annotator.at(0.3, 0.3))
+    annotator.root.screenshot(path=tmp_path / "annotator.png")
+    brightness = (
+        "e => getComputedStyle(e).backgroundColor.match(/[0-9.]+/g).slice(0, 3).map(Number).reduce((a, b) => a + b)"
+    )
+    assert (annotator.root.evaluate(brightness) < 382) == (dark == "true")
+    annotator.key("?")
+    expect(annotator.root.get_by_role("dialog", name="Keys")).to_be_visible()
+    annotator.root.screenshot(path=tmp_path / "keys.png")
+    assert MAKE

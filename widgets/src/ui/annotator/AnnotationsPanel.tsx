@@ -69,7 +69,7 @@ interface RowProps {
 }
 
 function AnnotationRow({ editor, annotation, selected, top, number }: RowProps) {
-  const { id, label, shape, hidden, proposal } = annotation;
+  const { id, label, shape, hidden, locked, proposal } = annotation;
   const color = useEditor(editor, (state) => state.labels.find(({ name }) => name === label)?.color ?? '#808080');
   const kind = SHAPES[shape.kind].title;
   const choose = (more: boolean) => {
@@ -78,7 +78,7 @@ function AnnotationRow({ editor, annotation, selected, top, number }: RowProps) 
     editor.select(more ? (rest.length < selection.length ? rest : [...selection, id]) : [id]);
   };
   return (
-    <li className="rf-row" data-chosen={selected} data-faint={hidden} style={{ top }}>
+    <li className="rf-row" data-chosen={selected} data-faint={hidden} data-flagged={hidden || locked} style={{ top }}>
       <button
         type="button"
         className="rf-choose"
@@ -109,21 +109,21 @@ function Flags({ editor, annotation: { id, hidden, locked } }: { editor: Editor;
     editor.edit({ name, edit: (document) => setFlags(document, [id], flags) });
   };
   return (
-    <>
+    <span className="rf-flags">
       <IconButton
         icon={hidden ? 'hidden' : 'shown'}
         name={hidden ? 'Show' : 'Hide'}
-        className="rf-small rf-onhover"
+        className="rf-small"
         pressed={hidden}
         onClick={flag(hidden ? 'Show' : 'Hide', { hidden: !hidden })}
       />
       <IconButton
         icon={locked ? 'locked' : 'unlocked'}
         name={locked ? 'Unlock' : 'Lock'}
-        className="rf-small rf-onhover"
+        className="rf-small"
         pressed={locked}
         onClick={flag(locked ? 'Unlock' : 'Lock', { locked: !locked })}
       />
-    </>
+    </span>
   );
 }

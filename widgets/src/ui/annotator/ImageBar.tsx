@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { IconButton, keyOf } from './IconButton.js';
 import type { Sitting } from './sitting.js';
 import { useEditor } from './use-editor.js';
@@ -58,7 +58,7 @@ function Jump({ position, count, show }: JumpProps) {
         className="rf-input"
         aria-label={`Image number, 1 to ${String(total)}`}
         inputMode="numeric"
-        size={Math.max(2, String(total).length)}
+        style={{ '--rf-digits': Math.max(2, String(total).length) } as CSSProperties}
         value={typed ?? String(position + 1)}
         onChange={(event) => {
           setTyped(event.target.value);

@@ -71,7 +71,7 @@ function LabelRow({ editor, label: { name, color }, place, count }: RowProps) {
     editor.set({ view: { hiddenLabels } });
   };
   return (
-    <li className="rf-row" data-chosen={chosen} data-faint={hidden}>
+    <li className="rf-row" data-chosen={chosen} data-faint={hidden} data-flagged={hidden}>
       <button
         type="button"
         className="rf-choose"
@@ -88,13 +88,15 @@ function LabelRow({ editor, label: { name, color }, place, count }: RowProps) {
         <bdi className="rf-cut">{name}</bdi>
         <span className="rf-count">{count}</span>
       </button>
-      <IconButton
-        icon={hidden ? 'hidden' : 'shown'}
-        name={hidden ? `Show ${name}` : `Hide ${name}`}
-        className="rf-small rf-onhover"
-        pressed={hidden}
-        onClick={toggle}
-      />
+      <span className="rf-flags">
+        <IconButton
+          icon={hidden ? 'hidden' : 'shown'}
+          name={hidden ? `Show ${name}` : `Hide ${name}`}
+          className="rf-small"
+          pressed={hidden}
+          onClick={toggle}
+        />
+      </span>
     </li>
   );
 }

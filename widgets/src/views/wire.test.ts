@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  annotationFromWire,
+  annotationToWire,
+  proposalFromWire,
+  type WireAnnotation,
+  type WireProposal,
+} from '../engine/annotation.js';
+import { BackendError } from '../engine/backend.js';
+import { checked } from './door.js';
+import { hasDataset, type Place } from './rest-backend.js';
+import { WireBackend } from './wire-backend.js';
+
+// `tests/widgets/test_wire.py` reads the same files.
+function golden(name: string): unknown {
+  const file = new URL(`../../../tests/golden/wire/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf-8')) as unknown;
+}
+
+const set = golden('annotation-set') as { annotations: WireAnnotation[]; revision: number; state: 'labeled' };
+
+describe('the golden wire', () => {
+  test('annotations come back as they went, and all of them can be edited', () => {
+    const annotations = set.annotations.map(annotationFromWire);
+    expect(annotations.map(({ shape }) => shape.kind)).toEqual(['bbox', 'polygon', 'polygon', 'polygon', 'point']);
+    expect(annotations.map(annotationToWire)).toEqual(set.annotations);
+  });
+
+  test('proposals carry their score and where they come from', () => {
+    const { items } = golden('proposals') as { items: WireProposal[] };
+    expect(items.map((item) => proposalFromWire(item).proposal)).toEqual([{ score: 0.9, provenance: 'find' }]);
+  });
+
+  test('a conflict is one', () => {
+    const reply = { status: 409, body: golden('error') };
+    expect(() => checked(reply)).toThrow(
+      new BackendError('conflict', 'Somebody else saved this image in between.', 'stale_revision'),
+    );
+  });
+
+  test('the same dataset is recognised however its time is written, another is not', async () => {
+    const ask = () => Promise.resolve({ status: 200, body: golden('dataset') });
+    const created_at = '2026-11-23T12:00:00.123456+00:00';
+    const place: Place = { kind: 'dataset', id: 1, name: 'cells', owner: 'ann', created_at };
+    expect(await hasDataset(ask, place)).toBe(true);
+    expect(await hasDataset(ask, { ...place, owner: 'bob' })).toBe(false);
+    expect(await hasDataset(ask, { ...place, created_at: '2026-11-23T12:00:01+00:00' })).toBe(false);
+    expect(await hasDataset(ask, { ...place, kind: 'pictures' })).toBe(false);
+    expect(await hasDataset(() => Promise.reject(new Error('404')), place)).toBe(false);
+  });
+
+  test('a backend reads images and sets, and saves what the server expects', async () => {
+    const asked: unknown[] = [];
+    const answers: Record<string, unknown> = {
+      'GET datasets/1/images?ids=9,7&limit=500': golden('images'),
+      'GET images/7/annotations': set,
+      'PUT images/7/annotations': set,
+    };
+    const backend = new WireBackend({
+      ask: (question) => {
+        asked.push(question);
+        return Promise.resolve({ status: 200, body: answers[`${question.method} ${question.path}`] });
+      },
+      kernel: () => Promise.reject(new Error('not asked')),
+      datasetId: 1,
+      ids: [9, 7],
+      proposes: false,
+    });
+    expect((await backend.images()).map(({ id, filename }) => [id, filename])).toEqual([['7', 'a <b>&.jpg']]);
+    expect((await backend.load('7')).annotations).toEqual(set.annotations);
+    const { annotations } = golden('whole-set') as { annotations: WireAnnotation[] };
+    const judged = { accepted: [], rejected: [] };
+    await backend.save('7', { revision: 3, state: 'reviewed', annotations, changes: { touched: [] }, judged });
+    expect(asked.at(-1)).toEqual({
+      method: 'PUT',
+      path: 'images/7/annotations',
+      body: golden('whole-set'),
+      revision: 3,
+    });
+  });
+});
