@@ -210,4 +210,5 @@ def test_left_and_right_swap_in_a_mirror_only() -> None:
     assert after(flip) == after({"step": "flip", "horizontal": False, "vertical": True}) == mirrored
     assert after(flip, flip) == after({"step": "rotate"}) == after({"step": "ninety"}) == labels
     assert after({"step": "albumentations", "transform": "HorizontalFlip"}) == mirrored
-    assert after({"step": "albumentations", "transform": "Rotate"}) == labels
+    turn = {"step": "albumentations", "transform": "Rotate", "arguments": {"limit": [-5, 5]}}
+    assert after(turn) == labels
