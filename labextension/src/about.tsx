@@ -1,0 +1,14 @@
+import { About } from '@jupyter-roboflow/widgets/ui';
+import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import packageJson from '../package.json' with { type: 'json' };
+import type { Host } from './host.js';
+
+/** Show the version and whether the server answers. */
+export async function showAbout({ api, trans }: Host): Promise<void> {
+  const health = await api.health();
+  await showDialog({
+    title: trans.__('Roboflow for Jupyter'),
+    body: ReactWidget.create(<About version={packageJson.version} health={health} />),
+    buttons: [Dialog.okButton()],
+  });
+}

@@ -1,0 +1,92 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { InputDialog, type ICommandPalette } from '@jupyterlab/apputils';
+import { addIcon } from '@jupyterlab/ui-components';
+import { showAbout } from './about.js';
+import { ids } from './command-ids.js';
+import { placeFrom, type Documents } from './documents.js';
+import type { Host } from './host.js';
+import { datasetIcon } from './icons.js';
+import { deleteSelected } from './images/bulk.js';
+import { selectAll } from './images/BulkBar.js';
+import { doing } from './parts/say.js';
+
+/** Adds every command of the panel, and lists those that need no argument in the palette. */
+export function addCommands(
+  app: JupyterFrontEnd,
+  host: Host,
+  documents: Documents,
+  palette: ICommandPalette | null,
+): void {
+  addGeneral(app, host, documents);
+  addToDocument(app, host, documents);
+  const listed = [ids.showDatasets, ids.createDataset, ids.about];
+  for (const command of listed) palette?.addItem({ command, category: host.trans.__('Datasets') });
+}
+
+function addGeneral({ commands, shell }: JupyterFrontEnd, host: Host, documents: Documents): void {
+  const { trans } = host;
+  commands.addCommand(ids.about, {
+    label: trans.__('About Roboflow for Jupyter'),
+    caption: trans.__('Show the version and whether the server answers'),
+    execute: () => showAbout(host),
+  });
+  commands.addCommand(ids.showDatasets, {
+    label: trans.__('Show Datasets'),
+    caption: trans.__('Show the image datasets in the sidebar'),
+    icon: datasetIcon,
+    execute: () => {
+      shell.activateById('roboflow-datasets');
+    },
+  });
+  commands.addCommand(ids.createDataset, {
+    label: (args) => (args['isLauncher'] ? trans.__('Image Dataset') : trans.__('New Image Dataset…')),
+    caption: trans.__('Make a dataset of images to annotate'),
+    icon: (args) => (args['isPalette'] ? undefined : args['isLauncher'] ? datasetIcon : addIcon),
+    execute: () => createDataset(host, documents),
+  });
+  commands.addCommand(ids.openDataset, {
+    label: trans.__('Open Dataset'),
+    execute: (args) => {
+      documents.open(Number(args['id']), placeFrom(args));
+    },
+  });
+}
+
+async function createDataset(host: Host, documents: Documents): Promise<void> {
+  const { api, trans, changes } = host;
+  const { value } = await InputDialog.getText({
+    title: trans.__('New dataset'),
+    label: trans.__('Name'),
+    placeholder: trans.__('Blood cells'),
+    okLabel: trans.__('Create'),
+  });
+  if (value === null || value.trim() === '') return;
+  const make = async () => {
+    const { id } = await api.datasets.create(value);
+    changes.tell(id);
+    documents.open(id);
+  };
+  await doing(make, trans.__('The dataset was not made.'));
+}
+
+/** Commands of the open dataset, most of them for keys. */
+function addToDocument({ commands }: JupyterFrontEnd, { trans }: Host, documents: Documents): void {
+  const isEnabled = () => documents.current !== undefined;
+  commands.addCommand(ids.focusQuery, {
+    label: trans.__('Find Images'),
+    isEnabled,
+    execute: () => {
+      documents.current?.node.querySelector<HTMLElement>('.jp-rf-Query')?.focus();
+    },
+  });
+  commands.addCommand(ids.selectAllImages, {
+    label: trans.__('Select All Images'),
+    isEnabled,
+    execute: () => documents.current && selectAll(documents.current.model),
+  });
+  commands.addCommand(ids.deleteImages, {
+    label: trans.__('Delete Selected Images'),
+    isEnabled,
+    execute: () => documents.current && deleteSelected(documents.current.model),
+  });
+}

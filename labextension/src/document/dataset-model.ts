@@ -1,0 +1,151 @@
+import type { Host } from '../host.js';
+import { ImageList } from '../images/image-list.js';
+import { planOf } from '../images/plan.js';
+import { parseQuery, withTerm } from '../images/query.js';
+import { NOTHING, select, type Selection, type SelectionAction } from '../images/selection.js';
+import { Loaded, Store } from '../store.js';
+import type { Dataset, Health, Label, Role } from '../wire.js';
+
+export const TABS = ['images', 'health', 'versions', 'jobs', 'settings'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** Where somebody is in a dataset: what a reload brings back. */
+export interface Place {
+  readonly tab: Tab;
+  readonly query: string;
+  readonly sort: string;
+}
+
+/** Between the last letter of a query and looking for it. */
+const TYPING_MS = 300;
+
+export const START: Place = { tab: 'images', query: '', sort: 'id' };
+
+/** One open dataset: what is known of it, and where the person is in it. */
+export class DatasetModel {
+  readonly dataset: Loaded<Dataset>;
+  readonly labels: Loaded<readonly Label[]>;
+  readonly health: Loaded<Health>;
+  readonly place: Store<Place>;
+  /** What is in the query box, also while it is typed. */
+  readonly typed: Store<string>;
+  readonly images: Store<ImageList>;
+  /** Whether another list is on its way. */
+  readonly searching = new Store(true);
+  readonly selection = new Store<Selection>(NOTHING);
+  /** Images that are about to be deleted. */
+  readonly doomed = new Store<ReadonlySet<number>>(new Set());
+  readonly #closing = new Set<() => void>();
+  #next: ImageList | undefined;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly host: Host,
+    readonly id: number,
+    place: Place = START,
+  ) {
+    const { api } = host;
+    this.dataset = new Loaded(() => api.datasets.get(id));
+    this.labels = new Loaded(async () => (await api.labels.list(id)).items);
+    this.health = new Loaded(() => api.datasets.health(id));
+    this.place = new Store(place);
+    this.typed = new Store(place.query);
+    this.images = new Store(this.#list());
+    host.changes.changed.connect(this.#refresh, this);
+    void this.#search();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#typing);
+    this.host.changes.changed.disconnect(this.#refresh, this);
+    for (const finish of [...this.#closing]) finish();
+  }
+
+  /** Do something when the dataset is closed, unless it is done before; returns how to say so. */
+  whenClosed(finish: () => void): () => void {
+    this.#closing.add(finish);
+    return () => {
+      this.#closing.delete(finish);
+    };
+  }
+
+  doom(ids: readonly number[], doomed: boolean): void {
+    const all = new Set(this.doomed.get());
+    for (const id of ids) {
+      if (doomed) all.add(id);
+      else all.delete(id);
+    }
+    this.doomed.set(all);
+  }
+
+  show(tab: Tab): void {
+    this.place.set({ ...this.place.get(), tab });
+  }
+
+  /** A letter of a query: looked for once no other follows. */
+  type(query: string): void {
+    this.typed.set(query);
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      this.find(query);
+    }, TYPING_MS);
+  }
+
+  /** Look for other images. */
+  find(query: string, sort = this.place.get().sort): void {
+    clearTimeout(this.#typing);
+    this.typed.set(query);
+    const place = this.place.get();
+    if (place.query === query && place.sort === sort) return;
+    this.place.set({ ...place, query, sort });
+    this.selection.set(NOTHING);
+    void this.#search();
+  }
+
+  /** The images behind a number somewhere: on the Images tab, with the query that finds them. */
+  showImages(query: string): void {
+    this.find(query);
+    this.show('images');
+  }
+
+  showImagesOf(ids: readonly number[]): void {
+    this.showImages(withTerm('', 'id', ids.join(',')));
+  }
+
+  select(action: SelectionAction): void {
+    this.selection.set(select(this.selection.get(), action));
+  }
+
+  /** Look at one image closely. */
+  readonly open = (imageId: number): void => {
+    window.open(this.host.api.images.file(imageId), '_blank', 'noopener');
+  };
+
+  /** My role in it, as far as it is known. */
+  role(): Role | undefined {
+    return this.dataset.get().value?.role;
+  }
+
+  async #search(): Promise<void> {
+    const list = this.#list();
+    this.searching.set(true);
+    this.#next = list;
+    await list.reload();
+    if (this.#next !== list) return; // somebody typed on
+    this.images.set(list);
+    this.searching.set(false);
+  }
+
+  #list(): ImageList {
+    const { query, sort } = this.place.get();
+    return new ImageList(this.host.api, this.id, planOf(parseQuery(query).terms), sort);
+  }
+
+  #refresh(_: unknown, datasetId: number): void {
+    if (datasetId !== this.id) return;
+    void this.images.get().reload();
+    this.dataset.refresh();
+    this.labels.refresh();
+    this.health.refresh();
+  }
+}

@@ -1,0 +1,96 @@
+import { useHost } from '../host.js';
+import type { DatasetModel } from '../document/dataset-model.js';
+import { Button } from '../parts/Button.js';
+import { PickMenu } from '../parts/PickMenu.js';
+import { refusalOf } from '../parts/rights.js';
+import { useStore } from '../store.js';
+import { SPLITS, STATES, type ImageState, type Split } from '../wire.js';
+import { changeSelected, deleteSelected, tagSelected } from './bulk.js';
+import { relabelSelected } from './relabel.js';
+
+/** How many images there are, or what can be done with the selected ones: one line, so that nothing jumps. */
+export function BulkBar({ model }: { readonly model: DatasetModel }) {
+  const selected = useStore(model.selection).ids.size;
+  return (
+    <div className="jp-rf-Bulk" role="toolbar" aria-label={model.host.trans.__('Selected images')}>
+      {selected > 0 ? <Actions model={model} count={selected} /> : <Count model={model} />}
+    </div>
+  );
+}
+
+function Count({ model }: { readonly model: DatasetModel }) {
+  const { trans } = useHost();
+  const list = useStore(model.images);
+  const { total } = useStore(list);
+  const searching = useStore(model.searching);
+  const all = useStore(model.dataset).value?.image_count;
+  const found = total?.toLocaleString() ?? '…';
+  const filtered = useStore(model.place).query.trim() !== '' && all !== undefined;
+  const text = filtered
+    ? trans.__('%1 of %2 images', found, all.toLocaleString())
+    : trans._n('%1 image', '%1 images', total ?? 0, found);
+  return (
+    <span role="status" aria-busy={searching}>
+      {searching && total === undefined ? trans.__('Looking…') : text}
+    </span>
+  );
+}
+
+function Actions({ model, count }: { readonly model: DatasetModel; readonly count: number }) {
+  const { trans } = useHost();
+  const role = useStore(model.dataset).value?.role;
+  const list = useStore(model.images);
+  const { total = 0 } = useStore(list);
+  const edit = refusalOf('annotate', role, trans);
+  const setSplit = (split: string) =>
+    void changeSelected(
+      model,
+      { split: split as Split | 'none' },
+      trans.__('%1 images are in “%2” now.', count, split),
+    );
+  const setState = (state: string) =>
+    void changeSelected(model, { state: state as ImageState }, trans.__('%1 images are “%2” now.', count, state));
+  const splits = [...SPLITS, 'none'].map((split) => [split, split === 'none' ? trans.__('no split') : split] as const);
+  return (
+    <>
+      <strong role="status">{trans.__('%1 selected', count.toLocaleString())}</strong>
+      {count < total && (
+        <Button kind="quiet" onClick={() => void selectAll(model)}>
+          {trans.__('Select all %1', total.toLocaleString())}
+        </Button>
+      )}
+      <Button
+        kind="quiet"
+        onClick={() => {
+          model.select({ type: 'none' });
+        }}
+      >
+        {trans.__('Clear')}
+      </Button>
+      <span className="jp-rf-Spacer" />
+      <PickMenu title={trans.__('Split')} values={splits} onPick={setSplit} refusal={edit} />
+      <PickMenu
+        title={trans.__('State')}
+        values={STATES.map((state) => [state, state])}
+        onPick={setState}
+        refusal={edit}
+      />
+      <Button onClick={() => void tagSelected(model, 'add')} refusal={edit}>
+        {trans.__('Tag…')}
+      </Button>
+      <Button onClick={() => void tagSelected(model, 'remove')} refusal={edit}>
+        {trans.__('Untag…')}
+      </Button>
+      <Button onClick={() => void relabelSelected(model)} refusal={edit}>
+        {trans.__('Relabel…')}
+      </Button>
+      <Button kind="warn" onClick={() => void deleteSelected(model)} refusal={refusalOf('manage', role, trans)}>
+        {trans.__('Delete')}
+      </Button>
+    </>
+  );
+}
+
+export async function selectAll(model: DatasetModel): Promise<void> {
+  model.select({ type: 'all', ids: await model.images.get().ids() });
+}

@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import type { DatasetModel } from '../document/dataset-model.js';
+import { useHost } from '../host.js';
+import { useStore } from '../store.js';
+import { gridWindow, moved, scrollTo, type GridSize } from './grid-window.js';
+import { ImageCell } from './ImageCell.js';
+import type { ImageList } from './image-list.js';
+import { useBox } from './use-box.js';
+
+/** Below a thumbnail: its name and what is known of it. */
+const CAPTION = 44;
+const GAP = 8;
+
+interface GridProps {
+  readonly model: DatasetModel;
+  readonly list: ImageList;
+  readonly open: (id: number) => void;
+}
+
+/** The images of a list: only the cells in view are there, whatever the list holds. */
+export function ImageGrid({ model, list, open }: GridProps) {
+  const { trans, preferences } = useHost();
+  const scroller = useRef<HTMLDivElement>(null);
+  const box = useBox(scroller);
+  const [scrollTop, setScrollTop] = useState(0);
+  const { total = 0 } = useStore(list);
+  const selection = useStore(model.selection);
+  const doomed = useStore(model.doomed);
+  const cell = useStore(preferences).thumbnailSize;
+  const size: GridSize = { total, ...inside(box), cellWidth: cell + GAP, cellHeight: cell * 0.75 + CAPTION + GAP };
+  const { columns, first, last, top, scrollHeight } = gridWindow(size, scrollTop);
+  useEffect(() => {
+    list.want(first, last);
+  }, [list, first, last]);
+
+  const goTo = (index: number) => {
+    scroller.current?.scrollTo({ top: scrollTo(size, scrollTop, index) });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor(size.height / size.cellHeight));
+    if (handleKey(event, { model, list, columns, page, open, goTo })) event.preventDefault();
+  };
+  const indices = Array.from({ length: last - first }, (_, n) => first + n);
+  return (
+    <div
+      ref={scroller}
+      className="jp-rf-Grid"
+      role="listbox"
+      aria-multiselectable="true"
+      aria-label={trans.__('Images')}
+      aria-activedescendant={total > 0 ? cellId(model, selection.at) : undefined}
+      tabIndex={0}
+      onScroll={(event) => {
+        setScrollTop(event.currentTarget.scrollTop);
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <div className="jp-rf-Grid-all" role="presentation" style={{ height: scrollHeight }}>
+        <div
+          className="jp-rf-Grid-view"
+          role="presentation"
+          style={{
+            transform: `translateY(${String(top)}px)`,
+            gridTemplateColumns: `repeat(${String(columns)}, 1fr)`,
+            gridAutoRows: size.cellHeight - GAP,
+          }}
+        >
+          {indices.map((index) => (
+            <ImageCell
+              key={index}
+              id={cellId(model, index)}
+              image={list.at(index)}
+              index={index}
+              total={total}
+              height={cell * 0.75}
+              selected={selection.ids.has(list.at(index)?.id ?? -1)}
+              active={selection.at === index}
+              doomed={doomed.has(list.at(index)?.id ?? -1)}
+              onClick={(event) => {
+                void pick(event, index, model, list);
+              }}
+              onOpen={open}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Without the padding of the grid's edges. */
+function inside({ width, height }: { width: number; height: number }) {
+  return { width: Math.max(0, width - 2 * GAP), height };
+}
+
+function cellId(model: DatasetModel, index: number): string {
+  return `jp-rf-image-${String(model.id)}-${String(index)}`;
+}
+
+async function pick(event: MouseEvent, index: number, model: DatasetModel, list: ImageList): Promise<void> {
+  const image = list.at(index);
+  if (image === undefined) return;
+  const onCheck = event.target instanceof Element && event.target.closest('.jp-rf-Cell-check') !== null;
+  if (event.shiftKey) await extend(index, model, list);
+  else if (event.ctrlKey || event.metaKey || onCheck) model.select({ type: 'toggle', index, id: image.id });
+  else model.select({ type: 'only', index, id: image.id });
+}
+
+async function extend(index: number, model: DatasetModel, list: ImageList): Promise<void> {
+  const { anchor } = model.selection.get();
+  const ids = await list.ids(Math.min(anchor, index), Math.max(anchor, index) + 1);
+  model.select({ type: 'range', index, ids });
+}
+
+interface Keyboard {
+  readonly model: DatasetModel;
+  readonly list: ImageList;
+  readonly columns: number;
+  /** Rows in view. */
+  readonly page: number;
+  readonly open: (id: number) => void;
+  readonly goTo: (index: number) => void;
+}
+
+/** True when the key meant something here. */
+function handleKey(event: KeyboardEvent, { model, list, columns, page, open, goTo }: Keyboard): boolean {
+  const { at } = model.selection.get();
+  const image = list.at(at);
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.key === ' ' && image) model.select({ type: 'toggle', index: at, id: image.id });
+  else if (event.key === 'Enter' && image) open(image.id);
+  else if (event.key === 'Escape') model.select({ type: 'none' });
+  else {
+    const to = moved(event.key, at, list.get().total ?? 0, columns, page);
+    if (to === undefined) return false;
+    if (event.shiftKey) void extend(to, model, list);
+    else model.select({ type: 'move', index: to });
+    goTo(to);
+  }
+  return true;
+}

@@ -1,0 +1,157 @@
+/**
+ * What people type to find images: `label:WBC split:train objects:>5 -tag:bad blood`.
+ *
+ * Words without a key are parts of the file name. A minus in front excludes. Values with spaces go in quotes.
+ */
+import { SPLITS, STATES } from '../wire.js';
+
+export interface Term {
+  readonly key: Key;
+  readonly value: string;
+  readonly negated: boolean;
+}
+
+export interface ParsedQuery {
+  readonly terms: readonly Term[];
+  /** What could not be understood: the text and what it should have been. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Problem {
+  readonly text: string;
+  readonly kind: 'unknown-key' | 'bad-value' | 'empty';
+  /** The values or the form that would do. */
+  readonly expected: string;
+}
+
+/** Parameters of `GET datasets/{id}/images`. */
+export type Params = Readonly<Record<string, string | number>>;
+
+export const KEYS = ['label', 'split', 'state', 'tag', 'name', 'objects', 'width', 'height', 'size', 'id'] as const;
+export type Key = (typeof KEYS)[number];
+
+const TOKEN = /(-?)(?:([A-Za-z]+):)?(?:"((?:[^"\\]|\\.)*)"?|(\S*))(?=\s|$)/gu;
+const RANGE = /^(>=|<=|>|<|=)?(\d{1,9})$|^(\d{1,9})\.\.(\d{1,9})$/;
+const SIZE = /^(\d{1,9})[x×](\d{1,9})$/i;
+
+export function parseQuery(text: string): ParsedQuery {
+  const terms: Term[] = [];
+  const problems: Problem[] = [];
+  for (const [token, minus, key, quoted, bare] of text.matchAll(TOKEN)) {
+    if (token === '' || token === '-') continue;
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
+    const found = termOf(token, key, value, minus === '-');
+    if ('kind' in found) problems.push(found);
+    else terms.push(found);
+  }
+  return { terms, problems };
+}
+
+function termOf(token: string, key: string | undefined, value: string, negated: boolean): Term | Problem {
+  const name = key?.toLowerCase() ?? 'name';
+  if (!isKey(name)) return { text: token, kind: 'unknown-key', expected: KEYS.join(', ') };
+  if (value === '') return { text: token, kind: 'empty', expected: formOf(name) };
+  const term = { key: name, value, negated };
+  return paramsOf(term) === undefined ? { text: token, kind: 'bad-value', expected: formOf(name) } : term;
+}
+
+function isKey(name: string): name is Key {
+  return (KEYS as readonly string[]).includes(name);
+}
+
+/** The form of a key's values, for messages and suggestions. */
+export function formOf(key: Key): string {
+  switch (key) {
+    case 'split':
+      return [...SPLITS, 'none'].join(', ');
+    case 'state':
+      return STATES.join(', ');
+    case 'objects':
+    case 'width':
+    case 'height':
+      return `${key}:5, ${key}:>5, ${key}:<=5, ${key}:2..5`;
+    case 'size':
+      return 'size:640x480';
+    case 'id':
+      return 'id:7, id:7,8,9';
+    case 'label':
+    case 'tag':
+    case 'name':
+      return `${key}:word, ${key}:"two words"`;
+  }
+}
+
+/** What the server is asked for a term, read as if it had no minus; undefined when its value is not one. */
+export function paramsOf({ key, value }: Pick<Term, 'key' | 'value'>): Params | undefined {
+  switch (key) {
+    case 'label':
+    case 'tag':
+    case 'name':
+      return { [key]: value };
+    case 'split':
+      return oneOf(key, value, [...SPLITS, 'none']);
+    case 'state':
+      return oneOf(key, value, STATES);
+    case 'objects':
+    case 'width':
+    case 'height':
+      return rangeOf(key, value);
+    case 'size':
+      return sizeOf(value);
+    case 'id':
+      return /^\d{1,9}(,\d{1,9})*$/.test(value) ? { ids: value } : undefined;
+  }
+}
+
+function oneOf(key: string, value: string, values: readonly string[]): Params | undefined {
+  const lower = value.toLowerCase();
+  return values.includes(lower) ? { [key]: lower } : undefined;
+}
+
+function rangeOf(key: string, value: string): Params | undefined {
+  const [, sign, number, from, to] = RANGE.exec(value) ?? [];
+  const [least, most] = [`min_${key}`, `max_${key}`];
+  if (from !== undefined && to !== undefined) {
+    return Number(from) <= Number(to) ? { [least]: Number(from), [most]: Number(to) } : undefined;
+  }
+  if (number === undefined) return undefined;
+  const bound = Number(number);
+  switch (sign) {
+    case '>':
+      return { [least]: bound + 1 };
+    case '>=':
+      return { [least]: bound };
+    case '<':
+      return bound === 0 ? undefined : { [most]: bound - 1 };
+    case '<=':
+      return { [most]: bound };
+    default:
+      return { [least]: bound, [most]: bound };
+  }
+}
+
+function sizeOf(value: string): Params | undefined {
+  const [, width, height] = SIZE.exec(value) ?? [];
+  if (width === undefined || height === undefined) return undefined;
+  return { min_width: Number(width), max_width: Number(width), min_height: Number(height), max_height: Number(height) };
+}
+
+/** A term as text that reads back as the same term. */
+export function termText({ key, value, negated }: Term): string {
+  const plain = /^[^\s"\\:]+$/u.test(value) && !value.startsWith('-');
+  return `${negated ? '-' : ''}${key}:${plain ? value : JSON.stringify(value)}`;
+}
+
+/** The query with exactly this value for a key, or without the key when there is none. */
+export function withTerm(text: string, key: Key, value: string | undefined): string {
+  const { terms } = parseQuery(text);
+  const others = terms.filter((term) => term.key !== key || term.negated);
+  const wanted = value === undefined ? [] : [{ key, value, negated: false }];
+  return [...others, ...wanted].map(termText).join(' ');
+}
+
+/** The value a query has for a key, when it has exactly one without a minus. */
+export function valueIn(text: string, key: Key): string | undefined {
+  const found = parseQuery(text).terms.filter((term) => term.key === key && !term.negated);
+  return found.length === 1 ? found[0]?.value : undefined;
+}

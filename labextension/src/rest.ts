@@ -1,0 +1,112 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { WireError } from './wire.js';
+
+/** What the server said no with, or that it did not answer (`unreachable`). */
+export class RestError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = 'RestError';
+  }
+
+  /** Nobody said no: the same call may do later. */
+  get unreachable(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+type Send = typeof ServerConnection.makeRequest;
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Calls below `<base_url>roboflow/api/`, the way JupyterLab reaches everything: token, cookie, XSRF. */
+export class Rest {
+  constructor(
+    readonly settings: ServerConnection.ISettings,
+    private readonly send: Send = ServerConnection.makeRequest,
+  ) {}
+
+  get<T>(path: string, query: Query = {}): Promise<T> {
+    return this.ask<T>('GET', path + asQuery(query));
+  }
+
+  post<T>(path: string, body: unknown = {}): Promise<T> {
+    return this.ask<T>('POST', path, json(body));
+  }
+
+  put<T>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    const given = json(body);
+    return this.ask<T>('PUT', path, { ...given, headers: { ...given.headers, ...headers } });
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.ask<T>('PATCH', path, json(body));
+  }
+
+  delete(path: string, query: Query = {}): Promise<undefined> {
+    return this.ask<undefined>('DELETE', path + asQuery(query));
+  }
+
+  /** A form with files; `signal` gives it up. */
+  form<T>(path: string, form: FormData, signal?: AbortSignal): Promise<T> {
+    return this.ask<T>('POST', path, { body: form, ...(signal ? { signal } : {}) });
+  }
+
+  async blob(path: string): Promise<Blob> {
+    return (await this.response('GET', path, {})).blob();
+  }
+
+  /** The address of something below the interface, for an `<img>` or a link. */
+  url(path: string): string {
+    return URLExt.join(this.settings.baseUrl, 'roboflow', 'api') + '/' + path;
+  }
+
+  private async ask<T>(method: string, path: string, init: RequestInit = {}): Promise<T> {
+    const text = await (await this.response(method, path, init)).text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  private async response(method: string, path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this.send(this.url(path), { ...init, method }, this.settings);
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new RestError(0, 'unreachable', reasonOf(error));
+    }
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}
+
+/** The part of an address behind the question mark, with its mark. */
+export function asQuery(query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, String(value)] as [string, string]],
+  );
+  return given.length ? `?${new URLSearchParams(given).toString()}` : '';
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function json(body: unknown): { body: string; headers: Record<string, string> } {
+  return { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+}
+
+async function errorOf(response: Response): Promise<RestError> {
+  const { status } = response;
+  const otherwise = `The server answered ${String(status)} ${response.statusText}`.trim();
+  try {
+    const { error } = (await response.json()) as { error?: Partial<WireError> };
+    if (error?.code === undefined) return new RestError(status, `http_${String(status)}`, otherwise);
+    return new RestError(status, error.code, error.message ?? otherwise, error.details);
+  } catch {
+    return new RestError(status, `http_${String(status)}`, otherwise); // a proxy's page, not ours
+  }
+}
