@@ -92,14 +92,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("name", help="the dataset's name")
     sub.add_argument("--plot", type=Path, help="also write the plots to this PNG, SVG or PDF")
 
-    sub = command("generate", _generate, "Freeze a dataset by a recipe, as its next version.")
-    sub.add_argument("name", help="the dataset's name")
-    sub.add_argument("--recipe", type=Path, required=True, help="a YAML or JSON file")
-    sub.add_argument("--version-name", help="what to call the version")
-    sub.add_argument("--note", help="what to remember about it")
-    sub.add_argument("--on-error", choices=["fail", "skip"], default="fail", help="what a picture does that is damaged")
-
-    command("versions", _versions, "List the versions of a dataset.").add_argument("name", help="the dataset's name")
+    _add_versions(command)
 
     sub = command("worker", _worker, "Run jobs from the Redis queue (ROBOFLOW_REDIS_URL) until stopped.")
     sub.add_argument("--burst", action="store_true", help="stop when the queue is empty")
@@ -120,6 +113,17 @@ def parser() -> argparse.ArgumentParser:
     sub = command("demo", _demo, "Import the packaged blood cells, look at them, export three formats, compare.")
     sub.add_argument("--output", type=Path, default=Path("roboflow-demo"), help="where the results go")
     return top
+
+
+def _add_versions(command: Callable[..., argparse.ArgumentParser]) -> None:
+    sub = command("generate", _generate, "Freeze a dataset by a recipe, as its next version.")
+    sub.add_argument("name", help="the dataset's name")
+    sub.add_argument("--recipe", type=Path, required=True, help="a YAML or JSON file")
+    sub.add_argument("--version-name", help="what to call the version")
+    sub.add_argument("--note", help="what to remember about it")
+    sub.add_argument("--on-error", choices=["fail", "skip"], default="fail", help="what a picture does that is damaged")
+
+    command("versions", _versions, "List the versions of a dataset.").add_argument("name", help="the dataset's name")
 
 
 def _add_option(sub: argparse.ArgumentParser) -> None:

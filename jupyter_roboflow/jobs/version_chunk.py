@@ -11,12 +11,14 @@ import msgspec
 from ..augment import Recipe
 from ..domain.errors import BackendUnavailable, JobFailed, RoboflowError
 from ..domain.manifest import Losses
+from ..formats.format import choose
 from ..storage import jobs
 from ..storage.files import STAGED
 from ..storage.frozen import content_digest
 from .behind import Behind
 from .failure import disk_is_full
 from .kind import JobContext, JobKind
+from .version import OPTIONS
 from .version_pictures import Made, Maker, plain
 from .version_sources import SourceImage, read_sources
 
@@ -51,11 +53,12 @@ class _Chunk:
     """The pictures of one part, one after the other."""
 
     def __init__(self, context: JobContext, asked: Mapping[str, Any]) -> None:
-        self._context, self._asked = context, asked
+        self._context, options = context, choose(asked["options"], OPTIONS)
+        self._skip = options["on_error"] == "skip"
         self._maker = Maker(
             context.store,
             Recipe.from_dict(asked["recipe"]),
-            int(asked["options"].get("quality", 95)),
+            int(options["quality"]),
             context.settings.max_pixels,
         )
         self.count = 0
@@ -95,7 +98,7 @@ class _Chunk:
             if disk_is_full(error):
                 raise
             failure = _about(source, error)
-            if self._asked["options"]["on_error"] != "skip":
+            if not self._skip:
                 raise failure from error
         entry = {"image": source.id, "filename": source.filename, "code": failure.code, "why": failure.message}
         self.refused.append(entry)
