@@ -97,13 +97,18 @@ def move_marks(marks: Sequence[Mark], warp: Warp, run: Run) -> tuple[Mark, ...]:
     moved = warp.points(np.concatenate(flat))
     after = iter(np.split(moved, np.cumsum([len(ring) for ring in flat])[:-1]))
     mirrored: Mapping[str, str] = run.rules.mirrored if warp.mirrors else {}
+    counts = [sum(len(ring) for rings in parts for ring in rings) for parts in before]
+    starts = np.cumsum([0, *counts[:-1]])
+    corners = np.hstack([np.minimum.reduceat(moved, starts), np.maximum.reduceat(moved, starts)]).tolist()
     result: list[Mark] = []
-    for mark, parts in zip(marks, before, strict=True):
-        rebuilt = tuple(tuple(next(after) for _ in rings) for rings in parts)
+    for mark, parts, bounds in zip(marks, before, corners, strict=True):
+        rebuilt = tuple([tuple([next(after) for _ in rings]) for rings in parts])
         if not warp.straight and mark.kind != "point":
             rebuilt = thinned(rebuilt)
         label = mirrored.get(mark.label, mark.label)
-        result += cut(replace(mark, parts=rebuilt, label=label, shape=None), warp.size_wh, run)
+        result += cut(
+            Mark(mark.kind, rebuilt, label, mark.source, mark.picture, mark.visible), bounds, warp.size_wh, run
+        )
     return tuple(result)
 
 
@@ -113,9 +118,9 @@ def _rings_before(mark: Mark, warp: Warp) -> tuple[Rings, ...]:
     return tuple(tuple(densified(ring) for ring in rings) for rings in mark.parts)
 
 
-def cut(mark: Mark, size_wh: tuple[int, int], run: Run) -> list[Mark]:
+def cut(mark: Mark, bounds_xyxy: Sequence[float], size_wh: tuple[int, int], run: Run) -> list[Mark]:
     """What of a moved mark lies within the frame and is large enough to stay."""
-    x0, y0, x1, y1 = mark.bounds_xyxy()
+    x0, y0, x1, y1 = bounds_xyxy
     width, height = size_wh
     outside = max(-x0, -y0, x1 - width, y1 - height)
     if outside <= 0:
@@ -153,5 +158,8 @@ def _nudged(ring: Points, size_wh: tuple[int, int]) -> Points:
 
 def enter(mark: Mark, size_wh: tuple[int, int], run: Run) -> list[Mark]:
     """What of a given mark lies within its picture. However little that is, it is all there is of it, and it stays."""
-    pieces = cut(mark, size_wh, replace(run, rules=replace(run.rules, min_visible=0.0)))
-    return [piece if piece is mark else replace(piece, visible=1.0, shape=None) for piece in pieces]
+    bounds = mark.shape.bounds() if mark.shape is not None else mark.bounds_xyxy()
+    if bounds[0] >= 0 and bounds[1] >= 0 and bounds[2] <= size_wh[0] and bounds[3] <= size_wh[1]:
+        return [mark]
+    pieces = cut(mark, bounds, size_wh, replace(run, rules=replace(run.rules, min_visible=0.0)))
+    return [replace(piece, visible=1.0, shape=None) for piece in pieces]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,7 @@ def mixed(seed: int) -> list[Shape]:
     return [*blobs(seed), BBox(60, 50, 70, 40), BBox(0, 0, 30, 40), Point(120.5, 90.25)]
 
 
-def names(shapes: list[Shape] | list[Polygon]) -> list[str]:
+def names(shapes: Sequence[Shape]) -> list[str]:
     return [f"label {i}" for i in range(len(shapes))]
 
 
@@ -71,9 +71,7 @@ def companions(count: int = 3) -> list[Source]:
     return [Source(noise(100 + i), mixed(100 + i), names(mixed(100 + i)), f"other{i}") for i in range(count)]
 
 
-def run(
-    recipe: Recipe, seed: int = 0, shapes: list[Shape] | list[Polygon] | None = None, **more: Any
-) -> list[Augmented]:
+def run(recipe: Recipe, seed: int = 0, shapes: Sequence[Shape] | None = None, **more: Any) -> list[Augmented]:
     """The first copy of a random picture."""
     given = mixed(seed) if shapes is None else shapes
     arguments = {"split": "train", "key": f"key{seed}", "copy": 1, "companions": companions(), **more}

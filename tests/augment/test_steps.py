@@ -22,7 +22,7 @@ def prepared(
     step: str, shapes: list[Shape] | None = None, size: tuple[int, int] = (WIDTH, HEIGHT), **settings: Any
 ) -> Any:
     """The pictures that one preprocessing step makes."""
-    given = [BBox(0, 0, 60, 45)] if shapes is None else shapes
+    given: list[Shape] = [BBox(0, 0, 60, 45)] if shapes is None else shapes
     image = noise(0, *size)
     return apply(Recipe([{"step": step, **settings}]), image, given, names(given), split="valid", key="k")
 
