@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ..assist.prompt import Prompt
 from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import Dataset, Image, ImageState, Label, Split
 from ..domain.export import Export
 from ..domain.health import Health
 from ..domain.job import Job
 from ..domain.page import ImageFilter, Page
+from ..domain.shapes import Shape
 from ..domain.user import DatasetRole, User
 from ..domain.version import Version, VersionDiff, VersionImage
 from ..ingest.report import UploadReport
 
 OnProgress: TypeAlias = "Callable[[float, float, str], None]"
 """Told (done, total, message) from time to time; total is 0 while it is not known."""
+
+XY: TypeAlias = "tuple[float, float]"
+"""A point in pixels of the upright image."""
 
 EVERY_IMAGE = ImageFilter()
 
@@ -224,6 +229,16 @@ class Backend(ABC):
 
         Only ids higher than `after`, and `limit` images if it is given.
         """
+
+    # help with drawing
+
+    @abstractmethod
+    def suggest_outline(self, image_id: int, prompt: Prompt) -> tuple[Shape, ...]:
+        """The outline of what a box or strokes point at, the likeliest first; empty when nothing is found."""
+
+    @abstractmethod
+    def suggest_path(self, image_id: int, start: XY, end: XY) -> tuple[XY, ...]:
+        """Points along an edge from one point to another, both included; asked again as the end moves it is quick."""
 
     # versions
 

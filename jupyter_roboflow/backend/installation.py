@@ -11,6 +11,7 @@ from ..jobs.queue import InlineQueue, JobQueue
 from ..settings import Settings
 from ..storage.database import Database
 from ..storage.files import open_store
+from .assistance import Assistance
 
 
 class Installation:
@@ -20,6 +21,7 @@ class Installation:
         self.settings = settings
         self.database = Database(settings.database_url)
         self.store = open_store(settings)
+        self.assistance = Assistance(self.store.read_blob)
         self._lock = threading.Lock()
         self._pool: DecodePool | None = None
         self._queue: JobQueue | None = None
@@ -60,4 +62,5 @@ class Installation:
             if self._pool is not None:
                 self._pool.close()
             self._queue = self._pool = None
+        self.assistance.close()
         self.database.close()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import jupyter_roboflow as rf
+from jupyter_roboflow.assist import Prompt
 from jupyter_roboflow.backend import Backend, ImageChange, LabelWish, open_backend
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.domain.dataset import Split
@@ -51,6 +52,8 @@ MAY = {
     "add_annotation": "yyyynn-",
     "change_annotation": "yyyynn-",
     "delete_annotation": "yyyynn-",
+    "suggest_outline": "yyyynn-",
+    "suggest_path": "yyyynn-",
     "upload": "yyyynn-",
     "update_images": "yyyynn-",
     "split_images": "yyyynn-",
@@ -144,6 +147,8 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
         "add_annotation": lambda b: b.add_annotation(i, drawn),
         "change_annotation": lambda b: b.change_annotation(drawn),
         "delete_annotation": lambda b: b.delete_annotation(drawn.id),
+        "suggest_outline": lambda b: b.suggest_outline(i, Prompt(rf.BBox(1, 1, 5, 5))),
+        "suggest_path": lambda b: b.suggest_path(i, (1, 1), (9, 9)),
         "upload": lambda b: b.upload(d, np.ones((20, 30, 3), np.uint8)),
         "update_images": lambda b: b.update_images(d, [i], ImageChange(add_tags=("x",))),
         "split_images": lambda b: b.split_images(d, {Split.TRAIN: 1.0}),

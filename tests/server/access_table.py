@@ -198,6 +198,12 @@ TABLE: dict[tuple[str, str], Line] = {
             f"images/{p.shared_image}/annotations", {"annotations": [{**_BOX, "id": p.shared_annotation}]}, p.revision
         ),
     ),
+    ("images/{image_id}/outline", "post"): Line(
+        _DRAW, lambda p: Call(f"images/{p.shared_image}/outline", {"box": [1, 1, 4, 4]}), changes=False
+    ),
+    ("images/{image_id}/path", "post"): Line(
+        _DRAW, lambda p: Call(f"images/{p.shared_image}/path", {"start": [1, 1], "end": [4, 4]}), changes=False
+    ),
     ("annotations/{annotation}", "put"): Line(
         _DRAW, lambda p: Call(f"annotations/{p.shared_annotation}", _BOX, p.revision)
     ),

@@ -1,4 +1,4 @@
-"""Outlines and paths made exact: a narrow band along them is straightened out and searched at the picture's own size."""
+"""Outlines and paths made exact: a narrow band along them is straightened and searched at the full size."""
 
 from __future__ import annotations
 

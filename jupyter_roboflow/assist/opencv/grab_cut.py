@@ -44,12 +44,17 @@ def outline(image: Pixels, prompt: Prompt, deadline: float) -> list[Polygon]:
     if min(window.size_wh) < 3:
         return []
     models = (np.zeros((1, 65)), np.zeros((1, 65)))
-    cut = _coarse_cut(window.cut(image), _marks(prompt, window), models, deadline)
+    cut = _coarse_cut(_calm(window.cut(image), window), _marks(prompt, window), models, deadline)
     fine = window.within(FINE_PIXELS)
     if fine != window and time.monotonic() < deadline:
-        cut, window = _finer_cut(fine.cut(image), cut, prompt, fine, models), fine
+        cut, window = _finer_cut(_calm(fine.cut(image), fine), cut, prompt, fine, models), fine
     pieces = _wanted(trace(_smoothed(cut)), prompt, window)
     return _polygon(image, [without_small_holes(piece) for piece in pieces], window, deadline)
+
+
+def _calm(pixels: Pixels, window: Window) -> Pixels:
+    """The pixels without the noise of single ones, which is averaged away already where they are made smaller."""
+    return cv2.GaussianBlur(pixels, (0, 0), 1.0) if window.scale > 0.5 else pixels
 
 
 def _surroundings(prompt: Prompt) -> Bounds:
@@ -128,9 +133,13 @@ def _finer_cut(pixels: Pixels, coarse: Marks, prompt: Prompt, window: Window, mo
 
 
 def _smoothed(marks: Marks) -> NDArray[np.uint8]:
-    """(H, W) 1 where the object is, without specks."""
+    """(H, W) 1 where the object is, without specks, and without threads to what lies beside it."""
     found = marks & 1
-    return cv2.medianBlur(found, 3) if min(found.shape) > 12 else found
+    if min(found.shape) > 12:
+        found = cv2.medianBlur(found, 3)
+    if min(found.shape) > 150:
+        found = cv2.morphologyEx(found, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
+    return found
 
 
 def _wanted(pieces: list[ShapelyPolygon], prompt: Prompt, window: Window) -> list[ShapelyPolygon]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from ..backend import Backend
 from .annotations import AnnotationMethods
+from .assistance import AssistanceMethods
 from .datasets import DatasetMethods
 from .images import ImageMethods
 from .labels import LabelMethods
 from .versions import VersionMethods
 
 
-class HttpBackend(DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, VersionMethods, Backend):
+class HttpBackend(
+    DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, AssistanceMethods, VersionMethods, Backend
+):
     """Acts for whoever its credentials say, on the server at its address."""
 
     def __repr__(self) -> str:

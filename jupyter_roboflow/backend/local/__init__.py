@@ -5,13 +5,16 @@ from __future__ import annotations
 from ...domain.user import User
 from ..backend import Backend
 from .annotations import AnnotationMethods
+from .assistance import AssistanceMethods
 from .datasets import DatasetMethods
 from .images import ImageMethods
 from .labels import LabelMethods
 from .versions import VersionMethods
 
 
-class LocalBackend(DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, VersionMethods, Backend):
+class LocalBackend(
+    DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, AssistanceMethods, VersionMethods, Backend
+):
     """Acts for one user on an Installation; `acting_as` gives the same for another."""
 
     def acting_as(self, user: User) -> LocalBackend:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import augment, auth, datasets, docs, files, images, imports, jobs, labels, links, users, versions
+from . import assistance, augment, auth, datasets, docs, files, images, imports, jobs, labels, links, users, versions
 from .annotations import AnnotationHandler, AnnotationsHandler
 from .examples import ExamplesHandler
 from .handler import Handler
@@ -54,6 +54,8 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("images/{image_id}/file", files.ImageFileHandler),
     ("images/{image_id}/thumbnail", files.ThumbnailHandler),
     ("images/{image_id}/annotations", AnnotationsHandler),
+    ("images/{image_id}/outline", assistance.OutlineHandler),
+    ("images/{image_id}/path", assistance.PathHandler),
     ("annotations/{annotation}", AnnotationHandler),
     ("jobs", jobs.JobsHandler),
     ("jobs/{job_id}", jobs.JobHandler),
