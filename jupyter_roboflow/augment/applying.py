@@ -112,11 +112,11 @@ def apply_all(
 ) -> list[Augmented]:
     """Every copy of an image, preprocessed once, exact duplicates removed. `companions` gives those of each copy."""
     work = _Work(recipe, source, (), max_pixels, False, Losses() if losses is None else losses)
-    made: dict[str, Augmented] = {}
+    made: dict[tuple[str, str], Augmented] = {}
     for copy in copies(recipe, split):
         work.companions = companions(copy) if copy and recipe.companions else ()
         for one in work.copy(copy, split):
-            made.setdefault(one.digest(), one)
+            made.setdefault((one.piece, one.digest()), one)  # two empty tiles are two tiles
     return list(made.values())
 
 

@@ -189,6 +189,25 @@ def test_exact_duplicates_are_removed() -> None:
     assert copies(turns, "train") == range(5) and copies(turns, None) == range(1)
 
 
+def test_tiles_that_look_alike_all_stay() -> None:
+    blank = Source(np.zeros((40, 40, 3), np.uint8), [], [], "blank")
+    assert len(apply_all(Recipe(["tile", "flip"], multiplier=3), blank, split="train")) == 4
+
+
+def test_albumentations_is_loaded_only_by_recipes_that_name_it() -> None:
+    code = """
+import sys
+from jupyter_roboflow.augment import Recipe
+recipe = Recipe(["resize", "flip", "rotate", "hue", "noise"])
+early = [name for name in ("cv2", "albumentations") if name in sys.modules]
+from tests.augment.scenes import run
+run(recipe)
+print(early, "cv2" in sys.modules, "albumentations" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[0] == "[] True False"
+
+
 EVERYTHING = Recipe(
     ["tile", "resize", "flip", "rotate", "noise", "camera_gain", "mosaic", "box_rotate", {"step": "albumentations"}],
     multiplier=3,
