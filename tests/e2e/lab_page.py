@@ -27,3 +27,15 @@ class LabPage:
         """Until the kernel of the open notebook has said who it is."""
         self.page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.isReady === true")
         self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.info")
+
+    def ask_kernel(self, code: str) -> str:
+        """What code prints in the kernel of the open notebook, run beside its cells."""
+        ask = """async code => {
+            const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+            const future = kernel.requestExecute({ code });
+            let said = '';
+            future.onIOPub = ({ content }) => { said += content.text ?? content.evalue ?? ''; };
+            await future.done;
+            return said;
+        }"""
+        return str(self.page.evaluate(ask, code))

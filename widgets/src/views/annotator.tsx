@@ -113,23 +113,23 @@ function reporting(wire: WireBackend, report: { live?: LiveReport }): Annotation
   };
 }
 
-/** The image on show and the trait follow each other. */
+/** The image on show and the trait follow each other; where both changed, what Python asks for is shown. */
 function followImage(model: Model, session: Session, ends: (() => void)[]): void {
-  const fromKernel = () => {
-    const wanted = model.get('image_id');
+  let known = String(model.get('image_id'));
+  const follow = () => {
     const { current, images } = session.state;
-    const key = String(wanted);
-    if (wanted !== null && current?.id !== key && images.some(({ id }) => id === key)) void session.open(key);
-  };
-  on(model, 'change:image_id', fromKernel, ends);
-  ends.push(
-    session.subscribe(() => {
-      const { current } = session.state;
-      if (current === undefined || String(model.get('image_id')) === current.id) return;
+    const wanted = String(model.get('image_id'));
+    if (wanted !== known && images.some(({ id }) => id === wanted)) {
+      known = wanted;
+      void session.open(wanted);
+    } else if (current !== undefined && current.id !== known) {
+      known = current.id;
       model.set('image_id', Number(current.id));
       model.save_changes();
-    }),
-  );
+    }
+  };
+  on(model, 'change:image_id', follow, ends);
+  ends.push(session.subscribe(follow));
 }
 
 function on(model: Model, event: `change:${string}`, act: () => void, ends: (() => void)[]): void {

@@ -102,6 +102,8 @@ const OF_THE_PAGE = /^(Tab|Enter| |Escape|Arrow.*|Home|End|Page.*)$/;
 /** Keys pressed in a panel mean what they mean on the canvas, unless they are typed into something. */
 function passOn(event: KeyboardEvent, editor: Editor, canvas: RefObject<HTMLDivElement>): void {
   const target = event.target as HTMLElement;
+  // A notebook around would take Enter in a field for its own.
+  event.stopPropagation();
   if (event.defaultPrevented || canvas.current?.contains(target)) {
     // Escape with nothing left to step out of leaves the canvas: the keyboard is never caught in it.
     if (event.key === 'Escape' && !event.defaultPrevented) nextTo(target);
