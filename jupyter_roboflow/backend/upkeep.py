@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from ..domain.errors import BackendUnavailable
 from ..jobs.leftovers import delete_leftovers
 from ..settings import Settings
-from ..storage import audit, exports, figures, jobs
+from ..storage import audit, exports, figures, idempotency, jobs
 from ..storage.database import Database
 from ..storage.files import open_store
 from ..storage.orphans import collect_orphans
@@ -60,6 +60,11 @@ class Upkeep:
                 break
             gone += len(old)
         return gone
+
+    def forget_requests(self) -> int:
+        """Forget the answers that are kept for repeated requests, once they are a day old; how many."""
+        with self.here.database.write() as conn:
+            return idempotency.forget_old(conn, datetime.now(UTC))
 
     def collect_orphans(self) -> int:
         """Delete stored files that nothing refers to, found so twice, a day apart; how many."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,9 +64,9 @@ def save(
         raise _stale(load(conn, image_id))
     wanted = tuple(annotations)
     _check(wanted, (image.width, image.height))
-    rows = _rows(conn, user, image, wanted)
     stored = conn.execute(_WHOLE, {"image": image_id}).mappings()
     before = {row["id"]: row for row in stored}
+    rows = _rows(conn, user, image, wanted, before)
     changes = _write(conn, image_id, before, rows)
     new_state = state_after(ImageState(image.state), bool(wanted), state)
     counted_up = (
@@ -80,7 +80,11 @@ def save(
     if new_state.value != image.state:
         entries.append(("image_state", image.dataset_id, image_id, new_state.value, {"before": image.state}))
     audit.record_many(conn, user, entries)
-    return load(conn, image_id)
+    drawn = (
+        Annotation(annotation.shape, annotation.label, read_attributes(row["attributes"]), row["id"])
+        for annotation, row in zip(wanted, rows, strict=True)
+    )
+    return AnnotationSet(image_id, revision + 1, tuple(drawn), new_state.value)
 
 
 def state_after(before: ImageState, drawn: bool, asked: ImageState | None) -> ImageState:
@@ -109,9 +113,11 @@ def _check(wanted: tuple[Annotation, ...], size_wh: tuple[int, int]) -> None:
         check_within(annotation.shape, size_wh)
 
 
-def _rows(conn: Connection, user: User, image: Any, wanted: tuple[Annotation, ...]) -> list[dict[str, Any]]:
+def _rows(
+    conn: Connection, user: User, image: Any, wanted: tuple[Annotation, ...], before: Container[str]
+) -> list[dict[str, Any]]:
     by_label = {name: key for key, name in _label_names(conn, image.dataset_id).items()}
-    taken = _ids_elsewhere(conn, image.id, [annotation.id for annotation in wanted])
+    taken = _ids_elsewhere(conn, image.id, [each.id for each in wanted if each.id not in before])
     now = datetime.now(UTC)
     rows: list[dict[str, Any]] = []
     for position, annotation in enumerate(wanted):

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 15.0
 _STORAGE_SECONDS = 600.0
 _EXPORTS_SECONDS = 3600.0
+_REQUESTS_SECONDS = 3600.0
 _ORPHANS_SECONDS = 24 * 3600.0
 _ORPHANS_FIRST = 300.0
 """Not while the server is starting: it lists the whole store."""
@@ -36,7 +37,7 @@ class Reconciler:
         self._figures: JobFigures | None = None
         self._used = False
         now = monotonic()
-        self._due = {"storage": now, "exports": now, "orphans": now + _ORPHANS_FIRST}
+        self._due = {"storage": now, "exports": now, "requests": now, "orphans": now + _ORPHANS_FIRST}
         self._thread = threading.Thread(target=self._work, name="roboflow-reconciler", daemon=True)
 
     def start(self) -> None:
@@ -75,6 +76,8 @@ class Reconciler:
             metrics.observe_storage(upkeep.stored_bytes())
         if self._is_due("exports", _EXPORTS_SECONDS) and (gone := upkeep.delete_old_exports()):
             log.info("%d exports were older than %g days and are gone", gone, self._settings.export_days)
+        if self._is_due("requests", _REQUESTS_SECONDS):
+            upkeep.forget_requests()
         if self._is_due("orphans", _ORPHANS_SECONDS) and (gone := upkeep.collect_orphans()):
             log.info("%d stored files that nothing referred to are gone", gone)
         metrics.observe_upkeep(upkeep)

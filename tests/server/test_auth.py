@@ -63,7 +63,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
 @pytest.fixture(scope="module")
 def api(server: JupyterServer) -> Iterator[Api]:
     made = Api(server)
-    first = made.ask("POST", "auth/register", {"username": "root", "password": PASSWORD})
+    root = {"username": "root", "password": PASSWORD}
+    assert _code(made.ask("POST", "auth/register", root)) == (403, "registration_closed"), "a stranger came first"
+    first = made.ask("POST", "auth/register", root, Authorization=f"token {TOKEN}")
     assert (first.status_code, first.json()["user"]["role"]) == (201, "admin")
     yield made
     made.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import zipfile
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.checkout import ROOT
-from tests.jupyter_server import JupyterServer
+from tests.jupyter_server import TOKEN, JupyterServer
 from tests.parts import require
 
 pytestmark = pytest.mark.xdist_group("server-readme")
@@ -38,7 +39,13 @@ def test_register_login_upload_annotate_export_download(fresh_server: JupyterSer
     Image.new("RGB", (120, 90), "teal").save(folder / "cell.jpg")
 
     done = subprocess.run(
-        [bash, "-eu", "-o", "pipefail", "-c", here], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [bash, "-eu", "-o", "pipefail", "-c", here],
+        cwd=folder,
+        env={**os.environ, "JUPYTER_TOKEN": TOKEN},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr + fresh_server.log()

@@ -31,11 +31,11 @@ class AnnotationMethods(Remote):
     ) -> AnnotationSet:
         body = {"annotations": [_sent(each) for each in annotations], "state": state and str(state)}
         path = f"images/{image_id}/annotations"
-        return self._client.ask(wire.AnnotationSet, "PUT", path, body, revision=revision).to_domain()
+        return self._client.ask(wire.AnnotationSet, "PUT", path, body, revision=revision, once=True).to_domain()
 
     def add_annotation(self, image_id: int, annotation: Annotation, revision: int | None = None) -> AnnotationSet:
         path = f"images/{image_id}/annotations"
-        self._client.ask(wire.ChangedAnnotation, "POST", path, _new(annotation), revision=revision)
+        self._client.ask(wire.ChangedAnnotation, "POST", path, _new(annotation), revision=revision, once=True)
         return self.annotations(image_id)
 
     def change_annotation(self, annotation: Annotation, revision: int | None = None) -> AnnotationSet:

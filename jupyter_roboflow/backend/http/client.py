@@ -73,9 +73,15 @@ class Client:
         *,
         revision: int | str | None = None,
         repeatable: bool = False,
+        once: bool = False,
     ) -> A:
-        """What a request with a JSON body answers; `repeatable`: a POST that only asks."""
-        return self.parsed(answer, self.send(method, path, body=body, revision=revision, repeatable=repeatable))
+        """What a request with a JSON body answers. `repeatable`: a POST that only asks.
+
+        `once`: it changes something, and is sent again under the same key when its answer is lost: the server does it
+        once, and answers the same.
+        """
+        response = self.send(method, path, body=body, revision=revision, repeatable=repeatable, once=once)
+        return self.parsed(answer, response)
 
     def send(
         self,
@@ -86,9 +92,12 @@ class Client:
         body: Any = None,
         revision: int | str | None = None,
         repeatable: bool = False,
+        once: bool = False,
     ) -> httpx.Response:
         """The answer to a request, which was a success; everything else is raised as the error that it is."""
         headers = {"If-Match": "*" if revision == "*" else f'"{revision}"'} if revision is not None else {}
+        if once:
+            headers["Idempotency-Key"] = uuid4().hex
         content = None if body is None else encoded(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
@@ -97,7 +106,7 @@ class Client:
         def build() -> httpx.Request:
             return self._http.build_request(method, path, params=params or None, headers=headers, content=content)
 
-        return self._repeated(build, repeatable=repeatable)
+        return self._repeated(build, repeatable=repeatable or once)
 
     def end_session(self, body: Mapping[str, Any]) -> None:
         """Log out. A server that is away has nobody logged in for long."""

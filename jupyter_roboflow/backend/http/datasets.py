@@ -22,7 +22,7 @@ class DatasetMethods(Remote):
     def create_dataset(self, name: str, metadata: Mapping[str, Any] | None = None) -> Dataset:
         clean_name(name, "dataset")
         body = {"name": name, "metadata": dict(metadata or {})}
-        return self._client.ask(wire.Dataset, "POST", "datasets", body).to_domain()
+        return self._client.ask(wire.Dataset, "POST", "datasets", body, once=True).to_domain()
 
     def list_datasets(self, search: str | None = None, page: int = 1, limit: int = 100) -> Page[Dataset]:
         query = {"search": search or None, **paging(page, limit)}

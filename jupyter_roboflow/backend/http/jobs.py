@@ -57,7 +57,7 @@ class JobMethods(Remote):
         version: int | None = None,
     ) -> Job:
         body = {"format": format, "options": dict(options or {}), "version": version}
-        started = self._client.ask(wire.JobStarted, "POST", f"datasets/{dataset_id}/export", body)
+        started = self._client.ask(wire.JobStarted, "POST", f"datasets/{dataset_id}/export", body, once=True)
         return self.job(started.job_id)
 
     def export_to(

@@ -71,4 +71,4 @@ class VersionMethods(JobMethods):
         return self._client.get(wire.VersionDiff, f"versions/{before_id}/diff/{after_id}").to_domain()
 
     def _started(self, path: str, body: Mapping[str, Any] | None) -> Job:
-        return self.job(self._client.ask(JobStarted, "POST", path, body).job_id)
+        return self.job(self._client.ask(JobStarted, "POST", path, body, once=True).job_id)

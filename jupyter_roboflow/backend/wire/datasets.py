@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import PurePath
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ...domain import dataset as domain
 from ...domain.user import DatasetRole
@@ -142,3 +145,11 @@ class AuditEntry(Answer):
     image_id: int | None
     subject: str
     details: JsonObject
+
+    @field_validator("details", mode="before")
+    @classmethod
+    def _without_paths(cls, details: Any) -> Any:
+        """Where a file lay on somebody's machine concerns nobody else; its name does."""
+        if not isinstance(details, Mapping) or not isinstance(path := details.get("path"), str):  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+            return details  # pyright: ignore[reportUnknownVariableType]
+        return {**details, "path": PurePath(path.replace("\\", "/")).name}

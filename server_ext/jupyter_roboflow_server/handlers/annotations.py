@@ -42,7 +42,7 @@ class AnnotationsHandler(Handler):
         """Add one annotation on top."""
         return wire.changed(backend.add_annotation(image_id, body.to_domain(), revision))
 
-    @operation(body=wire.WholeSet, answer=wire.AnnotationSet, revision="required", headers=_tag_of_set)
+    @operation(body=wire.WholeSet, answer=wire.AnnotationSet, revision="required", headers=_tag_of_set, idempotent=True)
     def put(self, backend: Backend, image_id: int, body: wire.WholeSet, revision: int) -> AnnotationSet:
         """Save the whole set that was loaded at the revision in `If-Match`; a stale one is a 409 with what is there."""
         return backend.save_annotations(image_id, body.to_domain(), revision, state=body.state)

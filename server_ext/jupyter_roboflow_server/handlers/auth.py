@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyter_roboflow.backend.accounts import Accounts, Caller, NewToken, Session
 from jupyter_roboflow.backend.wire import accounts as wire
+from jupyter_roboflow.domain.errors import NotAllowed
 
 from .handler import Handler
 from .operation import operation
@@ -17,8 +18,19 @@ class RegisterHandler(Handler):
     @operation(body=wire.Registration, answer=wire.UserAnswer, status=HTTPStatus.CREATED, open_to_all=True)
     def post(self, accounts: Accounts, caller: Caller | None, body: wire.Registration) -> Mapping[str, Any]:
         """Make an account: the first is the administrator's; afterwards only where registration is open."""
+        if caller is None and not self.strangers_may_register:
+            raise NotAllowed(
+                "Registration is closed to strangers here: send the server's token as well (Authorization: token …).",
+                code="registration_closed",
+            )
         by = caller.user if caller else None
         return {"user": accounts.register(body.username, body.password, by, body.role)}
+
+    @property
+    def strangers_may_register(self) -> bool:
+        """Not where Jupyter says who is who: whoever came first would be the administrator of somebody's data."""
+        settings = self.service.settings
+        return settings.identity == "own" or settings.allow_registration
 
 
 class LoginHandler(Handler):

@@ -36,13 +36,37 @@ def test_a_server_that_is_away_for_a_moment_is_waited_for(line: RoughLine, open_
     assert backend.get_dataset(dataset).id == dataset and line.connections == 3
 
 
-def test_what_must_not_be_done_twice_is_not_sent_twice(line: RoughLine, open_on: Opener, direct: HttpBackend) -> None:
-    backend, before = open_on(), direct.list_datasets().total
+def test_what_must_not_be_done_twice_is_not_sent_twice(line: RoughLine, open_on: Opener, dataset: int) -> None:
+    backend = open_on()
+    backend.add_label(dataset, "source")
+    backend.add_label(dataset, "target")
+    line.requests.clear()
     line.lose_answers_to = [b"POST"]
     with pytest.raises(rf.BackendUnavailable):
-        backend.create_dataset(f"made once {before}")
+        backend.merge_labels(dataset, "source", "target")
     assert len([request for request in line.requests if request.startswith(b"POST")]) == 1
-    assert direct.list_datasets().total == before + 1
+
+
+def test_what_is_made_is_made_once_though_its_answer_is_lost(
+    line: RoughLine, open_on: Opener, direct: HttpBackend
+) -> None:
+    backend, before = open_on(), direct.list_datasets().total
+    line.lose_answers_to = [b"POST"]
+    made = backend.create_dataset(f"made once {before}")
+    assert len([request for request in line.requests if request.startswith(b"POST")]) == 2
+    assert direct.list_datasets().total == before + 1 and direct.get_dataset(made.id).name == made.name
+
+
+def test_a_save_whose_answer_is_lost_is_no_conflict_with_oneself(
+    line: RoughLine, open_on: Opener, direct: HttpBackend, dataset: int, tmp_path: Path
+) -> None:
+    backend = open_on()
+    direct.add_label(dataset, "cell")
+    (added,) = direct.upload(dataset, noise(tmp_path / "in", 1)).added
+    line.lose_answers_to = [b"PUT"]
+    saved = backend.save_annotations(added.image_id, [rf.Annotation(rf.BBox(1, 2, 3, 4), "cell")], 0)
+    assert saved.revision == 1 and not line.lose_answers_to
+    assert direct.annotations(added.image_id) == saved
 
 
 def test_an_upload_over_a_breaking_line_has_every_picture_once(
