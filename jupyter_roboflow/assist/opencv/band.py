@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2 as untyped
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Polygon as ShapelyPolygon
 from shapely.geometry.base import BaseGeometry
 
@@ -16,6 +17,9 @@ from .edges import EdgeMap
 from .window import Window
 
 cv2: Any = untyped
+
+Columns: TypeAlias = "NDArray[np.int32]"
+"""(N,) places along a track."""
 
 REACH = 1.5
 """Pixels worked on before, to each side: no further off is the edge that was meant."""
@@ -61,14 +65,15 @@ def _step(line: Points, reach: float) -> float:
 
 
 def _resampled(line: Points, step: float) -> Points:
-    """Points about `step` apart, on a line without its smallest corners: its normals would cross."""
-    lengths = np.concatenate([[0.0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
+    """Points about `step` apart along a line, its ends included."""
+    lengths: NDArray[np.float64] = np.zeros(len(line))
+    lengths[1:] = np.hypot(*np.diff(line, axis=0).T).cumsum()
     count = max(2, round(float(lengths[-1]) / step) + 1)
-    at = np.linspace(0.0, lengths[-1], count)
+    at = np.linspace(0.0, float(lengths[-1]), count)
     return np.stack([np.interp(at, lengths, line[:, 0]), np.interp(at, lengths, line[:, 1])], axis=1)
 
 
-def _along(image: Pixels, track: Points, reach: float, step: float) -> tuple[Points, Points]:
+def _along(image: Pixels, track: Points, reach: float, step: float) -> tuple[Points, Columns]:
     """The edge along a track, as points of the picture and for each the sample of the track it belongs to."""
     normals = _normals(track, max(3, round(2 * reach / step)))
     half = max(2, round(reach / step))
@@ -78,7 +83,7 @@ def _along(image: Pixels, track: Points, reach: float, step: float) -> tuple[Poi
     high = np.ceil(spots.max(axis=(0, 1))).astype(int) + 2
     around = image[low[1] : high[1], low[0] : high[0]]
     if not around.size or max(around.shape) > SIDE_LIMIT or len(track) > SIDE_LIMIT:
-        return track, np.arange(len(track))
+        return track, np.arange(len(track), dtype=np.int32)
     where = (spots - low - 0.5).astype(np.float32)  # OpenCV counts from the centre of the first pixel
     band = cv2.remap(around, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     cells = EdgeMap(band, (0, half)).path_to((len(track) - 1, half))

@@ -23,9 +23,9 @@ cv2: Any = untyped
 Marks: TypeAlias = "NDArray[np.uint8]"
 """(H, W): OpenCV's GC_BGD, GC_FGD, GC_PR_BGD, GC_PR_FGD."""
 
-COARSE_PIXELS = 80_000
-FINE_PIXELS = 240_000
-ITERATIONS = 3
+COARSE_PIXELS = 60_000
+FINE_PIXELS = 160_000
+ITERATIONS = 2
 MARGIN = 0.3
 """How far around a box is looked, as a share of its sides: what is there is background."""
 SCRIBBLE_MARGIN = 1.0
@@ -124,7 +124,8 @@ def _finer_cut(pixels: Pixels, coarse: Marks, prompt: Prompt, window: Window, mo
     """Marks at a finer size: only what lies along the coarse outline is decided anew, by the colours known already."""
     kernel = np.ones((2 * BAND + 1, 2 * BAND + 1), np.uint8)
     found = coarse & 1
-    inner, outer = (cv2.resize(f(found, kernel), window.size_wh, interpolation=0) for f in (cv2.erode, cv2.dilate))
+    inner: Marks = cv2.resize(cv2.erode(found, kernel), window.size_wh, interpolation=cv2.INTER_NEAREST)
+    outer: Marks = cv2.resize(cv2.dilate(found, kernel), window.size_wh, interpolation=cv2.INTER_NEAREST)
     marks = np.where(inner > 0, cv2.GC_FGD, np.where(outer > 0, cv2.GC_PR_FGD, cv2.GC_BGD)).astype(np.uint8)
     marks = _with_strokes(marks, prompt, window)
     if _can_be_cut(marks):
@@ -134,7 +135,7 @@ def _finer_cut(pixels: Pixels, coarse: Marks, prompt: Prompt, window: Window, mo
 
 def _smoothed(marks: Marks) -> NDArray[np.uint8]:
     """(H, W) 1 where the object is, without specks, and without threads to what lies beside it."""
-    found = marks & 1
+    found: Marks = np.bitwise_and(marks, np.uint8(1))
     if min(found.shape) > 12:
         found = cv2.medianBlur(found, 3)
     if min(found.shape) > 150:
@@ -154,8 +155,8 @@ def _wanted(pieces: list[ShapelyPolygon], prompt: Prompt, window: Window) -> lis
 def _polygon(image: Pixels, pieces: list[ShapelyPolygon], window: Window, deadline: float) -> list[Polygon]:
     areas: list[ShapelyPolygon] = []
     for piece in pieces:
-        coarse = shapely.transform(piece.simplify(TOLERANCE), window.outward)
-        areas += polygons_in(sharpen(image, coarse, window) if time.monotonic() < deadline else coarse)
+        for coarse in polygons_in(shapely.transform(piece.simplify(TOLERANCE), window.outward)):
+            areas += polygons_in(sharpen(image, coarse, window) if time.monotonic() < deadline else coarse)
     size_wh: SizeWH = (image.shape[1], image.shape[0])
     whole = shapely.intersection(shapely.union_all(areas), shapely.box(0.0, 0.0, *size_wh))
     polygon = Polygon.from_shapely(whole)

@@ -43,7 +43,7 @@ class ScissorsWire(Wire):
 
     def path_to(self, end: XY) -> Points:
         ends = np.array([self._start, end], dtype=np.float64)
-        path = self._window.outward(self._map.path_to(self._cell(end)) + 0.5)
+        path = self._window.outward(self._map.path_to(self._cell(end)).astype(np.float64) + 0.5)
         if self._window.scale < self._kept.scale:
             finer = follow(self._pixels, self._kept.inward(path), REACH * self._kept.scale / self._window.scale)
             path = self._kept.outward(finer)

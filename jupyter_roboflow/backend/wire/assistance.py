@@ -10,7 +10,7 @@ from pydantic import Field
 from ...assist.prompt import WIDEST_BRUSH
 from ...assist.prompt import Prompt as DomainPrompt
 from ...domain import shapes as domain
-from ...domain.shapes.shape import COORDINATE_LIMIT
+from ...domain.shapes.shape import COORDINATE_LIMIT, numbers
 from .model import Answer, JsonObject, Request
 
 Coordinate: TypeAlias = Annotated[float, Field(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
@@ -77,5 +77,5 @@ def outline_fields(found: Sequence[domain.Shape]) -> dict[str, Any]:
 
 def point(given: tuple[float, float], where: str) -> list[float]:
     """A point as JSON; `InvalidShape` says what JSON cannot hold."""
-    checked = domain.Point(*domain.shape.numbers(list(given), where, 2))
+    checked = domain.Point(*numbers(list(given), where, 2))
     return [checked.x, checked.y]
