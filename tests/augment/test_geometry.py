@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jupyter_roboflow.augment import Augmented, Recipe, agreement, apply
+from jupyter_roboflow.augment.field import Field
 from jupyter_roboflow.augment.masks import painted
 from jupyter_roboflow.augment.move import Rules, Run, move
 from jupyter_roboflow.augment.outlines import shape_of
@@ -212,3 +213,22 @@ def test_left_and_right_swap_in_a_mirror_only() -> None:
     assert after({"step": "albumentations", "transform": "HorizontalFlip"}) == mirrored
     turn = {"step": "albumentations", "transform": "Rotate", "arguments": {"limit": [-5, 5]}}
     assert after(turn) == labels
+
+
+def test_a_bent_map_is_turned_round_to_a_twentieth_of_a_pixel() -> None:
+    rows, columns = np.indices((HEIGHT, WIDTH), dtype=np.float64)
+    bend = 6 * np.sin((rows + 0.5) / 15)
+    points = np.random.default_rng(0).uniform((20, 20), (WIDTH - 20, HEIGHT - 20), (200, 2))
+    found = Field.of_maps(columns + bend, rows).points(points)
+    assert np.abs(found[:, 0] + 6 * np.sin(found[:, 1] / 15) - points[:, 0]).max() < 0.05
+    assert np.abs(found[:, 1] - points[:, 1]).max() < 0.05
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_long_edges_bend_with_the_picture(seed: int) -> None:
+    arguments = {"alpha": 500, "sigma": 14}
+    step = {"step": "albumentations", "transform": "ElasticTransform", "arguments": arguments}
+    recipe = Recipe(augment=[step], min_visible=0.0)
+    bars: list[Shape] = [Polygon([20, y, WIDTH - 20, y, WIDTH - 20, y + 14, 20, y + 14]) for y in (40, 90, 140)]
+    (one,) = run(recipe, seed, bars, masks=True)
+    assert worst([one]) >= 0.95
