@@ -85,7 +85,8 @@ def test_a_version_is_exported_rebuilt_compared_and_deleted(server: JupyterServe
     assert started(server, f"versions/{version['id']}/rebuild")["result"]["same"] is True
     other = started(server, f"datasets/{cells}/versions", {"recipe": RECIPE})["result"]["version_id"]
     status, _, diff = server.ask(f"versions/{version['id']}/diff/{other}")
-    assert status == 200 and diff["recipe_changed"] is False and len(diff["images"]["added"]) == 24
+    assert status == 200 and diff["recipe_changed"] is False and diff["same_content"] is False
+    assert all(diff["images"][what] for what in ("added", "removed", "changed")), "other images train"
     assert server.ask(f"versions/{other}", "DELETE")[0] == 204
     assert server.ask(f"versions/{other}")[0] == 404
     watching.assert_sound(server.folder)
