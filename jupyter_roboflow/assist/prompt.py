@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from ..domain.errors import Invalid, InvalidShape
 from ..domain.shapes import BBox, Bounds, SizeWH, check_within
@@ -13,13 +13,16 @@ from ..domain.shapes.shape import check_coordinates, number, numbers
 Stroke: TypeAlias = "tuple[float, ...]"
 """A line drawn by hand as flat pixels, x1, y1, x2, y2, …; one point is a click."""
 
+Drawn: TypeAlias = "Sequence[float] | Sequence[tuple[float, float]]"
+"""A stroke as people have it: flat numbers, or pairs of x and y."""
+
 POINTS_LIMIT = 20_000
 """Most points that all strokes may have together."""
 
 WIDEST_BRUSH = 1_000.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Prompt:
     """A box around an object, or strokes, or both. Pixels of the upright picture; strokes are `brush` pixels wide.
 
@@ -27,19 +30,23 @@ class Prompt:
     flat numbers or as pairs. Raises `Invalid` (`empty_prompt`) when there is nothing that says where the object is.
     """
 
-    box: BBox | None = None
-    include: tuple[Stroke, ...] = ()
-    exclude: tuple[Stroke, ...] = ()
-    brush: float = 5.0
+    box: BBox | None
+    include: tuple[Stroke, ...]
+    exclude: tuple[Stroke, ...]
+    brush: float
 
-    def __post_init__(self) -> None:
-        for name in ("include", "exclude"):
-            strokes = cast("Iterable[object]", getattr(self, name))
-            object.__setattr__(self, name, tuple(_stroke(s, f"{name}[{i}]") for i, s in enumerate(strokes)))
-        brush = number(self.brush, "brush")
-        if not 0 < brush <= WIDEST_BRUSH:  # NaN is neither
-            raise Invalid(f"A brush is up to {WIDEST_BRUSH:g} pixels wide, not {brush:g}.", code="bad_brush")
-        object.__setattr__(self, "brush", brush)
+    def __init__(
+        self, box: BBox | None = None, include: Iterable[Drawn] = (), exclude: Iterable[Drawn] = (), brush: float = 5.0
+    ) -> None:
+        object.__setattr__(self, "box", box)
+        object.__setattr__(self, "include", tuple(_stroke(s, f"include[{i}]") for i, s in enumerate(include)))
+        object.__setattr__(self, "exclude", tuple(_stroke(s, f"exclude[{i}]") for i, s in enumerate(exclude)))
+        object.__setattr__(self, "brush", number(brush, "brush"))
+        self._check()
+
+    def _check(self) -> None:
+        if not 0 < self.brush <= WIDEST_BRUSH:  # NaN is neither
+            raise Invalid(f"A brush is up to {WIDEST_BRUSH:g} pixels wide, not {self.brush:g}.", code="bad_brush")
         if self.box is None and not self.include:
             raise Invalid("Draw a box around the object, or a stroke on it: nothing says where it is.", **_EMPTY)
         if (count := sum(len(s) // 2 for s in (*self.include, *self.exclude))) > POINTS_LIMIT:
@@ -65,8 +72,8 @@ class Prompt:
 _EMPTY = {"code": "empty_prompt"}
 
 
-def _stroke(given: object, where: str) -> Stroke:
-    values: list[Any] = list(cast("Sequence[Any]", given))
+def _stroke(given: Drawn, where: str) -> Stroke:
+    values: list[Any] = list(given)
     if values and not isinstance(values[0], int | float):
         values = [value for pair in values for value in pair]
     stroke = numbers([number(value, where) for value in values], where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from jupyter_roboflow.assist import ASSISTANTS, Assistant
 from jupyter_roboflow.domain.shapes import Points
@@ -17,7 +18,7 @@ def assistant(request: pytest.FixtureRequest) -> Assistant:
     return ASSISTANTS[request.param]
 
 
-def _farthest(path: Points, area: shapely.Geometry) -> float:
+def _farthest(path: Points, area: BaseGeometry) -> float:
     walked = shapely.get_coordinates(shapely.segmentize(shapely.LineString(path), 1.0))
     return float(shapely.distance(shapely.points(walked), area.boundary).max())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,14 +30,14 @@ def backend(tmp_path: Path) -> Iterator[LocalBackend]:
 
 
 @pytest.fixture
-def stored(backend: LocalBackend) -> Callable[[str], Image]:
+def stored(backend: LocalBackend, tmp_path: Path) -> Callable[[str], Image]:
     """A picture of 1000 × 600 in a file of some kind."""
     dataset = backend.create_dataset("cells").id
 
     def store(kind: str) -> Image:
-        file = io.BytesIO()
-        Pillow.fromarray(photo_of(AREA, 1000, 600)).save(file, kind)
-        backend.upload(dataset, [(f"a.{kind.lower()}", file.getvalue())])
+        path = tmp_path / f"a.{kind.lower()}"
+        Pillow.fromarray(photo_of(AREA, 1000, 600)).save(path, kind)
+        backend.upload(dataset, path)
         return backend.images(dataset).items[-1]
 
     return store

@@ -126,7 +126,9 @@ def _finer_cut(pixels: Pixels, coarse: Marks, prompt: Prompt, window: Window, mo
     found = coarse & 1
     inner: Marks = cv2.resize(cv2.erode(found, kernel), window.size_wh, interpolation=cv2.INTER_NEAREST)
     outer: Marks = cv2.resize(cv2.dilate(found, kernel), window.size_wh, interpolation=cv2.INTER_NEAREST)
-    marks = np.where(inner > 0, cv2.GC_FGD, np.where(outer > 0, cv2.GC_PR_FGD, cv2.GC_BGD)).astype(np.uint8)
+    marks: Marks = np.full(inner.shape, cv2.GC_BGD, np.uint8)
+    marks[outer > 0] = cv2.GC_PR_FGD
+    marks[inner > 0] = cv2.GC_FGD
     marks = _with_strokes(marks, prompt, window)
     if _can_be_cut(marks):
         cv2.grabCut(pixels, marks, None, *models, 1, cv2.GC_EVAL_FREEZE_MODEL)
