@@ -176,7 +176,11 @@ class TestSdist:
 
     def test_holds_nothing_else_but_what_was_built(self, sdist: Path, tracked: frozenset[Path]) -> None:
         known = {path.as_posix() for path in tracked} | {"PKG-INFO"}
-        built = ("labextension/static/", "jupyter_roboflow/widgets/static/")
+        built = (
+            "labextension/static/",
+            "jupyter_roboflow/widgets/static/",
+            "server_ext/jupyter_roboflow_server/static/",
+        )
         names = {path.relative_to(sdist).as_posix() for path in sdist.rglob("*") if path.is_file()}
         assert not [name for name in names - known if not name.startswith(built)]
 
