@@ -218,7 +218,6 @@ def test_acl_022_no_error_tells_of_the_inside(client: httpx.Client) -> None:
         client.post("datasets/1/labels", json={"name": "'; DROP TABLE labels; --", "color": "red"}).text,
         client.request("TRACE", "datasets").text,
     ]
-    folders = (tempfile.gettempdir(),)
     for text in said:
         for inside in (
             "Traceback",
