@@ -4,6 +4,7 @@ export const ids = {
   showDatasets: 'roboflow:show-datasets',
   createDataset: 'roboflow:create-dataset',
   openDataset: 'roboflow:open-dataset',
+  renameDataset: 'roboflow:rename-dataset',
   uploadImages: 'roboflow:upload-images',
   import: 'roboflow:import',
   export: 'roboflow:export',

@@ -8,6 +8,8 @@ import type { Host } from './host.js';
 import { datasetIcon } from './icons.js';
 import { deleteSelected } from './images/bulk.js';
 import { selectAll } from './images/BulkBar.js';
+import { addFiling } from './filing.js';
+import { openInNotebook } from './notebook.js';
 import { doing } from './parts/say.js';
 
 /** Adds every command of the panel, and lists those that need no argument in the palette. */
@@ -19,7 +21,11 @@ export function addCommands(
 ): void {
   addGeneral(app, host, documents);
   addToDocument(app, host, documents);
-  const listed = [ids.showDatasets, ids.createDataset, ids.about];
+  addFiling(app, host, documents);
+  const listed = [
+    ...[ids.showDatasets, ids.createDataset, ids.uploadImages, ids.import, ids.export, ids.renameDataset],
+    ...[ids.openInNotebook, ids.showJobs, ids.focusQuery, ids.selectAllImages, ids.deleteImages, ids.about],
+  ];
   for (const command of listed) palette?.addItem({ command, category: host.trans.__('Datasets') });
 }
 
@@ -47,7 +53,8 @@ function addGeneral({ commands, shell }: JupyterFrontEnd, host: Host, documents:
   commands.addCommand(ids.openDataset, {
     label: trans.__('Open Dataset'),
     execute: (args) => {
-      documents.open(Number(args['id']), placeFrom(args));
+      const { model } = documents.open(Number(args['id']), placeFrom(args));
+      if (args['tab'] !== undefined) model.show(placeFrom(args)?.tab ?? 'images');
     },
   });
 }
@@ -70,7 +77,9 @@ async function createDataset(host: Host, documents: Documents): Promise<void> {
 }
 
 /** Commands of the open dataset, most of them for keys. */
-function addToDocument({ commands }: JupyterFrontEnd, { trans }: Host, documents: Documents): void {
+function addToDocument(app: JupyterFrontEnd, host: Host, documents: Documents): void {
+  const { commands } = app;
+  const { trans } = host;
   const isEnabled = () => documents.current !== undefined;
   commands.addCommand(ids.focusQuery, {
     label: trans.__('Find Images'),
@@ -89,4 +98,27 @@ function addToDocument({ commands }: JupyterFrontEnd, { trans }: Host, documents
     isEnabled,
     execute: () => documents.current && deleteSelected(documents.current.model),
   });
+  commands.addCommand(ids.renameDataset, {
+    label: trans.__('Rename Dataset…'),
+    isEnabled,
+    execute: () => documents.current && renameDataset(host, documents.current.datasetId),
+  });
+  commands.addCommand(ids.openInNotebook, {
+    label: trans.__('Open Dataset in a Notebook'),
+    caption: trans.__('A notebook with the cell that does the same in code'),
+    isEnabled,
+    execute: () => documents.current && openInNotebook(app, host, documents.current.model),
+  });
+}
+
+async function renameDataset({ api, trans, changes }: Host, id: number): Promise<void> {
+  const { name } = await api.datasets.get(id);
+  const { value } = await InputDialog.getText({
+    title: trans.__('Rename dataset'),
+    label: trans.__('Name'),
+    text: name,
+  });
+  if (value === null || value === name) return;
+  await doing(() => api.datasets.rename(id, value), trans.__('The dataset was not renamed.'));
+  changes.tell(id);
 }

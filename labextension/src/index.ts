@@ -1,14 +1,19 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Api } from './api.js';
 import { ids } from './command-ids.js';
 import { addCommands } from './commands.js';
 import { Documents } from './documents.js';
+import { addFileCommands } from './file-browser.js';
 import { Changes, type Host, type Preferences } from './host.js';
+import { announceJobs } from './jobs/announce.js';
 import { JobWatch } from './jobs/job-watch.js';
+import { addStatusItem } from './jobs/status-item.js';
 import { Rest } from './rest.js';
 import { SidebarWidget } from './sidebar/sidebar-widget.js';
 import { Store } from './store.js';
@@ -20,7 +25,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: ID,
   description: 'Annotate, check, augment and export image datasets.',
   autoStart: true,
-  optional: [ITranslator, ICommandPalette, ILauncher, ILayoutRestorer, ISettingRegistry],
+  optional: [
+    ITranslator,
+    ICommandPalette,
+    ILauncher,
+    ILayoutRestorer,
+    ISettingRegistry,
+    IFileBrowserFactory,
+    IStatusBar,
+  ],
   activate(
     app: JupyterFrontEnd,
     translator: ITranslator | null,
@@ -28,6 +41,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null,
     restorer: ILayoutRestorer | null,
     registry: ISettingRegistry | null,
+    files: IFileBrowserFactory | null,
+    statusBar: IStatusBar | null,
   ) {
     const host = makeHost(app, translator ?? nullTranslator);
     const documents = new Documents(app.shell, host);
@@ -42,6 +57,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
       args: { isLauncher: true },
       rank: 1,
     });
+    if (files) addFileCommands(app, host, documents, files);
+    if (statusBar) addStatusItem(statusBar, host);
+    announceJobs(host);
     if (registry) void followSettings(registry, host);
   },
 };

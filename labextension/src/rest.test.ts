@@ -35,6 +35,19 @@ describe('health over REST', () => {
   });
 });
 
+describe('the real transport of JupyterLab', () => {
+  test('adds nothing to the query: the server refuses parameters it does not know', async () => {
+    const asked: string[] = [];
+    const fetched = (input: RequestInfo | URL) => {
+      asked.push(input instanceof Request ? input.url : String(input));
+      return Promise.resolve(new Response('{"items": []}'));
+    };
+    const real = new Api(new Rest({ ...settings, init: { cache: 'no-store' }, fetch: fetched }));
+    await real.jobs.page({ limit: 100 });
+    expect(asked).toEqual(['http://localhost:8888/user/ann/roboflow/api/jobs?limit=100']);
+  });
+});
+
 describe('errors', () => {
   const refusal = '{"error": {"code": "dataset_exists", "message": "There is one.", "details": {"id": 3}}}';
 

@@ -73,7 +73,8 @@ export class Rest {
   private async response(method: string, path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
-      response = await this.send(this.url(path), { ...init, method }, this.settings);
+      // 'no-cache': with JupyterLab's own 'no-store' a time is added to the query, which our server takes for a mistake
+      response = await this.send(this.url(path), { cache: 'no-cache', ...init, method }, this.settings);
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new RestError(0, 'unreachable', reasonOf(error));

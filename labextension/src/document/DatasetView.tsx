@@ -1,11 +1,20 @@
+import { useState, type DragEvent } from 'react';
 import { ids } from '../command-ids.js';
+import { HealthTab } from '../health/HealthTab.js';
 import { useHost } from '../host.js';
 import { downloadIcon, importIcon, uploadIcon } from '../icons.js';
 import { ImagesTab } from '../images/ImagesTab.js';
+import { underWay } from '../jobs/job-watch.js';
+import { JobsTab } from '../jobs/JobsTab.js';
 import { Button } from '../parts/Button.js';
 import { refusalOf } from '../parts/rights.js';
 import { Trouble } from '../parts/Waiting.js';
+import { SettingsTab } from '../settings/SettingsTab.js';
 import { useStore } from '../store.js';
+import { addFiles } from '../upload/adding.js';
+import { filesOfDrop } from '../upload/dropped-files.js';
+import { UploadStrip } from '../upload/UploadStrip.js';
+import { VersionsTab } from '../versions/VersionsTab.js';
 import type { DatasetModel, Tab } from './dataset-model.js';
 import { Tabs, panelId, tabId, type TabItem } from './Tabs.js';
 
@@ -14,24 +23,33 @@ export function DatasetView({ model }: { readonly model: DatasetModel }) {
   const load = useStore(model.dataset);
   const prefix = `jp-rf-dataset-${String(model.id)}`;
   const { tab } = useStore(model.place);
+  const drop = useDrop(model);
   if (load.state === 'failed' && load.value === undefined) {
     return <Trouble error={load.error} retry={model.dataset.reload} />;
   }
   return (
-    <div className="jp-rf-Document">
+    <div className={`jp-rf-Document${drop.over ? ' jp-rf-mod-over' : ''}`} {...drop.handlers}>
       <TabRow model={model} prefix={prefix} />
       <div id={panelId(prefix)} className="jp-rf-Panel" role="tabpanel" aria-labelledby={tabId(prefix, tab)}>
         <TabPanel model={model} tab={tab} />
       </div>
+      <UploadStrip model={model} />
     </div>
   );
 }
 
 function TabRow({ model, prefix }: { readonly model: DatasetModel; readonly prefix: string }) {
-  const { trans, commands } = useHost();
+  const { trans, commands, jobs } = useHost();
   const { tab } = useStore(model.place);
   const role = useStore(model.dataset).value?.role;
-  const items: readonly TabItem<Tab>[] = [{ id: 'images', title: trans.__('Images') }];
+  const running = useStore(jobs).filter((job) => job.dataset_id === model.id && underWay(job)).length;
+  const items: readonly TabItem<Tab>[] = [
+    { id: 'images', title: trans.__('Images') },
+    { id: 'health', title: trans.__('Health') },
+    { id: 'versions', title: trans.__('Versions') },
+    { id: 'jobs', title: trans.__('Jobs'), badge: running },
+    { id: 'settings', title: trans.__('Settings') },
+  ];
   const run = (command: string) => () => void commands.execute(command, { id: model.id });
   return (
     <Tabs
@@ -58,7 +76,39 @@ function TabRow({ model, prefix }: { readonly model: DatasetModel; readonly pref
 
 function TabPanel({ model, tab }: { readonly model: DatasetModel; readonly tab: Tab }) {
   switch (tab) {
-    default:
+    case 'images':
       return <ImagesTab model={model} />;
+    case 'health':
+      return <HealthTab model={model} />;
+    case 'versions':
+      return <VersionsTab model={model} />;
+    case 'jobs':
+      return <JobsTab model={model} />;
+    case 'settings':
+      return <SettingsTab model={model} />;
   }
+}
+
+/** Files may be dropped anywhere on the document. */
+function useDrop(model: DatasetModel) {
+  const [over, setOver] = useState(false);
+  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+  const handlers = {
+    onDragOver: (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+      setOver(true);
+    },
+    onDragLeave: (event: DragEvent) => {
+      if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+    },
+    onDrop: (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      void filesOfDrop(event.dataTransfer).then((files) => addFiles(model, files));
+    },
+  };
+  return { over, handlers };
 }

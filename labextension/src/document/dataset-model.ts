@@ -4,7 +4,8 @@ import { planOf } from '../images/plan.js';
 import { parseQuery, withTerm } from '../images/query.js';
 import { NOTHING, select, type Selection, type SelectionAction } from '../images/selection.js';
 import { Loaded, Store } from '../store.js';
-import type { Dataset, Health, Label, Role } from '../wire.js';
+import type { Upload } from '../upload/upload.js';
+import type { Dataset, Health, Label, Role, Version } from '../wire.js';
 
 export const TABS = ['images', 'health', 'versions', 'jobs', 'settings'] as const;
 export type Tab = (typeof TABS)[number];
@@ -26,6 +27,7 @@ export class DatasetModel {
   readonly dataset: Loaded<Dataset>;
   readonly labels: Loaded<readonly Label[]>;
   readonly health: Loaded<Health>;
+  readonly versions: Loaded<readonly Version[]>;
   readonly place: Store<Place>;
   /** What is in the query box, also while it is typed. */
   readonly typed: Store<string>;
@@ -35,6 +37,8 @@ export class DatasetModel {
   readonly selection = new Store<Selection>(NOTHING);
   /** Images that are about to be deleted. */
   readonly doomed = new Store<ReadonlySet<number>>(new Set());
+  /** The upload under way or the last one, until its report is closed. */
+  readonly upload = new Store<Upload | undefined>(undefined);
   readonly #closing = new Set<() => void>();
   #next: ImageList | undefined;
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -48,6 +52,7 @@ export class DatasetModel {
     this.dataset = new Loaded(() => api.datasets.get(id));
     this.labels = new Loaded(async () => (await api.labels.list(id)).items);
     this.health = new Loaded(() => api.datasets.health(id));
+    this.versions = new Loaded(async () => (await api.versions.list(id)).items);
     this.place = new Store(place);
     this.typed = new Store(place.query);
     this.images = new Store(this.#list());
@@ -147,5 +152,6 @@ export class DatasetModel {
     this.dataset.refresh();
     this.labels.refresh();
     this.health.refresh();
+    this.versions.refresh();
   }
 }

@@ -10,6 +10,7 @@ const RESTING_MS = 30_000;
 /** The jobs of whoever asks, followed closely while one of them is under way. */
 export class JobWatch extends Store<readonly Job[]> {
   readonly #finished = new Signal<this, Job>(this);
+  readonly #looked = new Signal<this, void>(this);
   readonly #poll: Poll;
   #known: ReadonlyMap<number, Job> | undefined;
 
@@ -35,6 +36,11 @@ export class JobWatch extends Store<readonly Job[]> {
     return this.#finished;
   }
 
+  /** After every look, for those that follow signals. */
+  get looked(): ISignal<this, void> {
+    return this.#looked;
+  }
+
   /** Look now: something was started. */
   readonly hurry = (): void => {
     void this.#poll.refresh();
@@ -58,6 +64,7 @@ export class JobWatch extends Store<readonly Job[]> {
     const { over, known } = followed(this.#known, items);
     this.#known = known;
     this.set(items);
+    this.#looked.emit();
     for (const job of over) this.#finished.emit(job);
   }
 }

@@ -1,12 +1,14 @@
 interface PickMenuProps {
   readonly title: string;
+  /** What it shows, when that is shorter than its title. */
+  readonly shown?: string;
   readonly values: readonly (readonly [value: string, text: string])[];
   readonly onPick: (value: string) => void;
   readonly refusal?: string | undefined;
 }
 
 /** A menu that does something with what is picked and shows its title again. */
-export function PickMenu({ title, values, onPick, refusal }: PickMenuProps) {
+export function PickMenu({ title, shown = title, values, onPick, refusal }: PickMenuProps) {
   return (
     <select
       className="jp-rf-Select jp-rf-mod-pick"
@@ -19,7 +21,7 @@ export function PickMenu({ title, values, onPick, refusal }: PickMenuProps) {
       }}
     >
       <option value="" hidden>
-        {title}
+        {shown}
       </option>
       {values.map(([value, text]) => (
         <option key={value} value={value}>

@@ -1,0 +1,45 @@
+interface HeatMapProps {
+  readonly title: string;
+  /** `counts[row][column]`, the first row on top. */
+  readonly counts: readonly (readonly number[])[];
+  /** Of a cell, for its tooltip. */
+  readonly name: (row: number, column: number, count: number) => string;
+  readonly onShow: (row: number, column: number) => void;
+  readonly below?: string;
+}
+
+/** Counts in two directions: the darker, the more. Cells with something in them are buttons to their images. */
+export function HeatMap({ title, counts, name, onShow, below }: HeatMapProps) {
+  const most = Math.max(1, ...counts.flat());
+  const columns = counts[0]?.length ?? 0;
+  const filled = counts.flatMap((row, y) => row.flatMap((count, x) => (count > 0 ? [{ x, y, count }] : [])));
+  return (
+    <figure className="jp-rf-Plot">
+      <figcaption>{title}</figcaption>
+      <svg
+        className="jp-rf-HeatMap"
+        viewBox={`0 0 ${String(columns)} ${String(counts.length)}`}
+        preserveAspectRatio="none"
+        role="group"
+        aria-label={title}
+      >
+        {filled.map(({ x, y, count }) => (
+          <rect
+            key={`${String(x)},${String(y)}`}
+            x={x}
+            y={y}
+            width={1}
+            height={1}
+            fillOpacity={0.15 + (0.85 * count) / most}
+            onClick={() => {
+              onShow(y, x);
+            }}
+          >
+            <title>{name(y, x, count)}</title>
+          </rect>
+        ))}
+      </svg>
+      {below && <p className="jp-rf-Dim">{below}</p>}
+    </figure>
+  );
+}

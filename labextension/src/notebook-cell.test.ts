@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { cellFor } from './notebook-cell.js';
+
+const cell = (query: string, sort = 'id') => cellFor(7, 'cells', { tab: 'images', query, sort }).split('\n').slice(4);
+
+test('a filter becomes arguments', () => {
+  expect(cell('label:"white cell" objects:>5', '-objects')).toEqual([
+    'images = dataset.images(sort="-objects", label="white cell", min_objects=6)',
+    'images',
+  ]);
+});
+
+test('what is excluded becomes a set', () => {
+  expect(cell('split:train -tag:bad')).toEqual([
+    'ids_1 = {other.id for other in dataset.images(tag="bad")}',
+    'images = [image for image in dataset.images(split="train") if image.id not in ids_1]',
+    'images',
+  ]);
+});
+
+test('every tab has its code, and a name cannot break out of its comment', () => {
+  const text = cellFor(7, 'a\nimport os', { tab: 'health', query: '', sort: 'id' });
+  expect(text.split('\n').at(-1)).toBe('dataset.health()');
+  expect(text).toContain('dataset = ws.dataset(7)  # a import os');
+});

@@ -1,0 +1,35 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Losses } from '../parts/Losses.js';
+import type { ImportPreview } from '../wire.js';
+
+const FORMATS: Readonly<Record<string, string>> = { coco: 'COCO', yolo: 'YOLO', voc: 'Pascal VOC' };
+
+interface ReportProps {
+  readonly preview: ImportPreview;
+  readonly trans: TranslationBundle;
+}
+
+/** What an import would read, and what would be lost, before anything is written. */
+export function ImportReport({ preview, trans }: ReportProps) {
+  const { format, counts, labels, losses, complete } = preview;
+  const number = (name: string) => {
+    const value = counts[name];
+    return typeof value === 'number' ? value.toLocaleString() : '–';
+  };
+  return (
+    <div className="jp-rf-ImportReport">
+      <dl className="jp-rf-Facts">
+        <dt>{trans.__('Format')}</dt>
+        <dd>{FORMATS[format] ?? format}</dd>
+        <dt>{trans.__('Images')}</dt>
+        <dd>{number('images')}</dd>
+        <dt>{trans.__('Annotations')}</dt>
+        <dd>{number('annotations')}</dd>
+        <dt>{trans.__('Labels')}</dt>
+        <dd>{labels.length > 0 ? <bdi>{labels.join(', ')}</bdi> : trans.__('none')}</dd>
+      </dl>
+      {!complete && <p>{trans.__('There is more in it than was looked at: the numbers are at least these.')}</p>}
+      <Losses losses={losses} trans={trans} none={trans.__('Nothing gets lost.')} />
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { closeIcon } from '@jupyterlab/ui-components';
+import { useState } from 'react';
+import type { DatasetModel } from '../document/dataset-model.js';
+import { useHost } from '../host.js';
+import { Button } from '../parts/Button.js';
+import { useStore } from '../store.js';
+import { countsOf, type Upload, type UploadCounts, type UploadFile } from './upload.js';
+
+/** How an upload goes, file by file if one wants to know; stays until it is closed. */
+export function UploadStrip({ model }: { readonly model: DatasetModel }) {
+  const upload = useStore(model.upload);
+  return upload ? <Strip key={upload.started} model={model} upload={upload} /> : null;
+}
+
+function Strip({ model, upload }: { readonly model: DatasetModel; readonly upload: Upload }) {
+  const { trans } = useHost();
+  const state = useStore(upload);
+  const [open, setOpen] = useState(false);
+  const counts = countsOf(state);
+  return (
+    <section className="jp-rf-Upload" aria-label={trans.__('Upload')}>
+      <div className="jp-rf-Row">
+        <progress value={counts.share} aria-label={trans.__('Uploaded')} />
+        <span role="status">{useSummary(counts, state.over)}</span>
+        <span className="jp-rf-Spacer" />
+        <Button
+          kind="quiet"
+          onClick={() => {
+            setOpen(!open);
+          }}
+        >
+          {open ? trans.__('Hide files') : trans.__('Show files')}
+        </Button>
+        {state.over ? (
+          <Button
+            kind="quiet"
+            icon={closeIcon}
+            title={trans.__('Close')}
+            onClick={() => {
+              model.upload.set(undefined);
+            }}
+          />
+        ) : (
+          <Button kind="quiet" onClick={upload.stop}>
+            {trans.__('Stop')}
+          </Button>
+        )}
+      </div>
+      {(open || (state.over && counts.failed > 0)) && <Report files={state.files} only={open ? undefined : 'failed'} />}
+    </section>
+  );
+}
+
+function useSummary({ done, total, added, known, failed }: UploadCounts, over: boolean): string {
+  const { trans } = useHost();
+  if (!over) return trans.__('Uploading: %1 of %2 files', done.toLocaleString(), total.toLocaleString());
+  const parts = [trans._n('%1 image added', '%1 images added', added, added.toLocaleString())];
+  if (known > 0) parts.push(trans.__('%1 were there already', known.toLocaleString()));
+  if (failed > 0) parts.push(trans.__('%1 could not be added', failed.toLocaleString()));
+  if (added + known + failed < total)
+    parts.push(trans.__('%1 not sent', (total - added - known - failed).toLocaleString()));
+  return parts.join(', ');
+}
+
+/** Files that are listed: more would only slow the page down. */
+const LISTED = 500;
+
+function Report({ files, only }: { readonly files: readonly UploadFile[]; readonly only: 'failed' | undefined }) {
+  const { trans } = useHost();
+  const names = {
+    waiting: trans.__('waiting'),
+    sending: trans.__('sending…'),
+    added: trans.__('added'),
+    known: trans.__('there already'),
+    failed: trans.__('failed'),
+    stopped: trans.__('not sent'),
+  };
+  const shown = files.filter(({ state }) => only === undefined || state === only);
+  return (
+    <ul className="jp-rf-Report" tabIndex={0} aria-label={trans.__('Files')}>
+      {shown.slice(0, LISTED).map(({ path, state, reason }, index) => (
+        <li key={index} className={`jp-rf-mod-${state}`}>
+          <bdi>{path}</bdi>
+          <span>{reason ?? names[state]}</span>
+        </li>
+      ))}
+      {shown.length > LISTED && <li>{trans.__('and %1 more', (shown.length - LISTED).toLocaleString())}</li>}
+    </ul>
+  );
+}

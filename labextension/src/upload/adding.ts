@@ -1,0 +1,61 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { DatasetModel } from '../document/dataset-model.js';
+import { filesOfChooser, kindOf, picturesOf, type DroppedFile } from './dropped-files.js';
+import { importFile } from './import-dialogs.js';
+import { Upload } from './upload.js';
+
+/** Between looks at a dataset that is being filled. */
+const REFRESH_MS = 1500;
+
+/** Let the person choose files; nothing when they think better of it. */
+export function chooseFiles(options: { readonly accept: string; readonly multiple: boolean }): Promise<DroppedFile[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = options.accept;
+    input.multiple = options.multiple;
+    input.addEventListener('change', () => {
+      resolve(input.files ? filesOfChooser(input.files) : []);
+    });
+    input.addEventListener('cancel', () => {
+      resolve([]);
+    });
+    input.click();
+  });
+}
+
+/** Add what was dropped or chosen: one zip or COCO file is imported, pictures are uploaded. */
+export async function addFiles(model: DatasetModel, files: readonly DroppedFile[]): Promise<void> {
+  const { trans } = model.host;
+  const only = files[0];
+  if (kindOf(files) === 'dataset' && only) {
+    await importFile(model, only.file);
+    return;
+  }
+  const { pictures, others } = picturesOf(files);
+  if (others > 0) {
+    Notification.warning(
+      trans._n('%1 file is not a picture and was left out.', '%1 files are not pictures and were left out.', others),
+    );
+  }
+  if (pictures.length > 0) await upload(model, pictures);
+}
+
+async function upload(model: DatasetModel, pictures: readonly DroppedFile[]): Promise<void> {
+  const { trans, api, changes } = model.host;
+  if (model.upload.get()?.get().over === false) {
+    Notification.warning(trans.__('Another upload to this dataset is under way. Wait for it or stop it first.'));
+    return;
+  }
+  let told = 0;
+  const tell = () => {
+    const now = Date.now();
+    if (now - told < REFRESH_MS) return;
+    told = now;
+    changes.tell(model.id);
+  };
+  const upload = new Upload(api, model.id, pictures, tell);
+  model.upload.set(upload);
+  await upload.run();
+  changes.tell(model.id);
+}

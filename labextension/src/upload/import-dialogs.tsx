@@ -1,0 +1,66 @@
+import { Dialog, ReactWidget, showDialog, showErrorMessage } from '@jupyterlab/apputils';
+import type { DatasetModel } from '../document/dataset-model.js';
+import { doing } from '../parts/say.js';
+import { reasonOf } from '../rest.js';
+import type { ImportPreview } from '../wire.js';
+import { ImportReport } from './ImportReport.js';
+
+/** Look into a file, show what an import would read and lose, and import it if that is what the person wants. */
+export async function importFile(model: DatasetModel, file: File): Promise<void> {
+  const { trans } = model.host;
+  let preview: ImportPreview | undefined;
+  try {
+    preview = await look(model, file);
+  } catch (error) {
+    await showErrorMessage(trans.__('%1 cannot be imported', file.name), reasonOf(error));
+  }
+  if (preview === undefined) return;
+  const { button } = await showDialog({
+    title: trans.__('Import %1', file.name),
+    body: ReactWidget.create(<ImportReport preview={preview} trans={trans} />),
+    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Import') })],
+  });
+  if (button.accept) await start(model, file, preview.format);
+}
+
+/** What is in the file; undefined when the person does not want to wait for it. */
+async function look(model: DatasetModel, file: File): Promise<ImportPreview | undefined> {
+  const { api, trans } = model.host;
+  const giveUp = new AbortController();
+  const waiting = new Dialog({
+    title: trans.__('Looking into %1', file.name),
+    body: trans.__('Finding its format and what is in it. Nothing is written yet.'),
+    buttons: [Dialog.cancelButton()],
+  });
+  void waiting.launch().then(() => {
+    giveUp.abort();
+  });
+  try {
+    return await api.rest.form<ImportPreview>(`${importPath(model)}/preview`, formOf(file), giveUp.signal);
+  } catch (error) {
+    if (giveUp.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    waiting.dispose();
+  }
+}
+
+async function start(model: DatasetModel, file: File, format: string): Promise<void> {
+  const { api, trans, jobs } = model.host;
+  const form = formOf(file);
+  form.append('format', format);
+  const begin = () => api.rest.form(importPath(model), form);
+  if (!(await doing(begin, trans.__('The import was not started.')))) return;
+  jobs.hurry();
+  model.show('jobs');
+}
+
+function importPath(model: DatasetModel): string {
+  return `datasets/${String(model.id)}/import`;
+}
+
+function formOf(file: File): FormData {
+  const form = new FormData();
+  form.append('file', file, file.name);
+  return form;
+}

@@ -1,0 +1,138 @@
+import { addIcon } from '@jupyterlab/ui-components';
+import { useMemo, useState } from 'react';
+import type { DatasetModel } from '../document/dataset-model.js';
+import { useHost } from '../host.js';
+import { exportDataset } from '../jobs/export-dialog.js';
+import { Button } from '../parts/Button.js';
+import { Losses } from '../parts/Losses.js';
+import { refusalOf } from '../parts/rights.js';
+import { sure } from '../parts/sure.js';
+import { doing } from '../parts/say.js';
+import { Waiting } from '../parts/Waiting.js';
+import { useStore } from '../store.js';
+import type { Version } from '../wire.js';
+import { Comparison } from './Comparison.js';
+import { NewVersion } from './NewVersion.js';
+import { recipeText } from './recipe-text.js';
+
+/** Frozen states of the dataset: make one, look at one, compare two, export one. */
+export function VersionsTab({ model }: { readonly model: DatasetModel }) {
+  const { trans } = useHost();
+  const [making, setMaking] = useState(false);
+  const role = useStore(model.dataset).value?.role;
+  return (
+    <div className="jp-rf-Scroll" tabIndex={0} role="region" aria-label={trans.__('Versions')}>
+      <div className="jp-rf-Row jp-rf-Head">
+        <p className="jp-rf-Dim">
+          {trans.__(
+            'A version is the dataset frozen by a recipe: it never changes, and can be made again from the recipe.',
+          )}
+        </p>
+        <span className="jp-rf-Spacer" />
+        {!making && (
+          <Button
+            kind="accept"
+            icon={addIcon}
+            refusal={refusalOf('manage', role, trans)}
+            onClick={() => {
+              setMaking(true);
+            }}
+          >
+            {trans.__('New version')}
+          </Button>
+        )}
+      </div>
+      {making && (
+        <NewVersion
+          model={model}
+          close={() => {
+            setMaking(false);
+          }}
+        />
+      )}
+      <Waiting for={model.versions}>{(versions) => <List versions={versions} model={model} />}</Waiting>
+    </div>
+  );
+}
+
+function List({ versions, model }: { readonly versions: readonly Version[]; readonly model: DatasetModel }) {
+  const { trans } = useHost();
+  if (versions.length === 0)
+    return (
+      <p className="jp-rf-Message">
+        {trans.__('No version yet. Train from one, so that you know later what you trained with.')}
+      </p>
+    );
+  return (
+    <>
+      {versions.length > 1 && <Comparison versions={versions} />}
+      <ul className="jp-rf-Versions">
+        {versions.map((version) => (
+          <Item key={version.id} version={version} model={model} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Item({ version, model }: { readonly version: Version; readonly model: DatasetModel }) {
+  const { trans, api } = useHost();
+  const role = useStore(model.dataset).value?.role;
+  const { id, number, name, note, counts, losses, recipe, created_by, created_at, content_hash } = version;
+  const remove = async () => {
+    if (
+      !(await sure(
+        trans.__('Delete version %1?', number),
+        trans.__('Its exports are deleted with it. Its number is not given out again.'),
+        trans.__('Delete'),
+      ))
+    )
+      return;
+    await doing(() => api.versions.delete(id), trans.__('The version was not deleted.'));
+    void model.versions.reload();
+  };
+  return (
+    <li className="jp-rf-Card" data-version={number}>
+      <div className="jp-rf-Row">
+        <strong>{trans.__('Version %1', number)}</strong>
+        {name && <bdi>{name}</bdi>}
+        <span className="jp-rf-Spacer" />
+        <Button onClick={() => void exportDataset(model, version)}>{trans.__('Export')}</Button>
+        <Button kind="warn" onClick={() => void remove()} refusal={refusalOf('manage', role, trans)}>
+          {trans.__('Delete')}
+        </Button>
+      </div>
+      {note && <p>{note}</p>}
+      <Thumbnails version={version} />
+      <p className="jp-rf-Dim">
+        {useCounts(counts)} · {created_by} · <time dateTime={created_at}>{new Date(created_at).toLocaleString()}</time>{' '}
+        · <code title={content_hash}>{content_hash.slice(0, 12)}</code>
+      </p>
+      <p>{recipeText(recipe) || trans.__('The images as they are.')}</p>
+      <Losses losses={losses} trans={trans} />
+    </li>
+  );
+}
+
+/** Pictures that are shown of a version. */
+const SHOWN = 8;
+
+function Thumbnails({ version }: { readonly version: Version }) {
+  const { api } = useHost();
+  const images = version.counts['images'];
+  const shown = Math.min(SHOWN, typeof images === 'number' ? images : 0);
+  return (
+    <div className="jp-rf-Strip">
+      {Array.from({ length: shown }, (_, n) => (
+        <img key={n} src={api.versions.thumbnail(version.id, n + 1)} alt="" loading="lazy" />
+      ))}
+    </div>
+  );
+}
+
+function useCounts(counts: Version['counts']): string {
+  return useMemo(() => {
+    const numbers = Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+    return numbers.map(([name, count]) => `${count.toLocaleString()} ${name.replaceAll('_', ' ')}`).join(' · ');
+  }, [counts]);
+}
