@@ -67,7 +67,7 @@ class Upload:
     def _enter_pictures(self, pictures: list[Picture]) -> list[tuple[Image, bool]]:
         if not pictures:
             return []
-        self._here.store.put_pictures(pictures)
+        self._here.store.put_pictures(pictures, flushed=True)
         new = [new_image(picture, split=self._split, tags=self._tags) for picture in pictures]
         with self._here.database.write() as conn:
             entered = images.add(conn, self._dataset_id, self._user, new)

@@ -55,7 +55,7 @@ def _decoded(kind: str, data: bytes, name: str, limits: Limits) -> tuple[dict[st
         small = thumbnail_size(width, height)
         if kind == "JPEG":
             # All coded data is still read and checked; only the inverse transform, which cannot fail, is made smaller.
-            image.draft(None, (small[0] * 3 // 2, small[1] * 3 // 2))
+            image.draft(None, small)
         image.load()
         # Pillow turns TIFFs upright by itself, size included.
         thumbnail = make_thumbnail(image, small, 1 if kind == "TIFF" else orientation)

@@ -36,7 +36,7 @@ def thumbnail_size(width: int, height: int) -> tuple[int, int]:
 def make_thumbnail(image: Image.Image, size_wh: tuple[int, int], orientation: int) -> Image.Image:
     """An upright 8-bit sRGB picture. `size_wh` is the size before the orientation is applied."""
     profile = image.info.get("icc_profile")
-    small = _resizable(image).resize(size_wh, Image.Resampling.BILINEAR, reducing_gap=1.5)
+    small = _resizable(image).resize(size_wh, Image.Resampling.BILINEAR, reducing_gap=1.0)
     flat = _flattened(_to_srgb(small, profile if isinstance(profile, bytes) else b""))
     upright = flat.transpose(_TRANSPOSE[orientation]) if orientation in _TRANSPOSE else flat
     upright.info = {}  # comments and profiles of the original stay in the original

@@ -105,7 +105,7 @@ class Staging:
     def _flush(self) -> None:
         pictures = [picture for picture, _ in self._batch if picture]
         if pictures:
-            self._behind.do(partial(self._context.store.put_pictures, pictures))
+            self._behind.do(partial(self._context.store.put_pictures, pictures, flushed=True))
         drawn = [self._drawn(picture, example) for picture, example in self._batch]
         rows = iter(bulk_rows([annotation for annotations in drawn for annotation in annotations]))
         entries = [

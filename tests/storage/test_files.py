@@ -235,7 +235,27 @@ def test_bytes_are_flushed_then_named_then_the_name_is_flushed(
     for new_folder in ("store", "store/blobs", str(Path(key).parent.parent), "store/thumbnails"):
         assert seen.index("fsync", new_folder) > seen.index("rename", key) - 1, f"{new_folder} has a new entry"
     thumbnail = thumbnail_key(incoming.sha256)
-    assert seen.index("rename", thumbnail) < seen.index("fsync", str(Path(thumbnail).parent))
+    renamed = seen.index("rename", thumbnail)
+    temporary = seen.steps[renamed][1].partition(" ")[0]
+    assert seen.index("fsync", temporary) < renamed < seen.index("fsync", str(Path(thumbnail).parent))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+def test_a_picture_that_is_on_the_disk_is_not_flushed_again_but_its_name_is(
+    store: ImageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incoming = [picture(store, letter) for letter in "abcdefgh"]
+    seen = Recorder(monkeypatch)
+    store.put_pictures(incoming, flushed=True)
+    flushed = [path for step, path in seen.steps if step == "fsync"]
+    for one in incoming:
+        assert not any(path.endswith(one.path.name) for path in flushed)
+        for key in (blob_key(one.sha256), thumbnail_key(one.sha256)):
+            assert seen.index("rename", key) < seen.index("fsync", str(Path(key).parent))
+        assert store.read_blob(one.sha256)
+    thumbnails = [path for path in flushed if Path(path).parent == store.temp_dir()]
+    assert len(thumbnails) == len(incoming)
+    assert len(flushed) == len(set(flushed)), "nothing is flushed twice in a batch"
 
 
 STRACE = "/usr/bin/strace"

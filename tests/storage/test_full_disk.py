@@ -28,7 +28,7 @@ class NthFails:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, n: int) -> None:
         self.left = n
-        for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "write_bytes"), (Path, "mkdir"), (os, "utime")):
+        for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "open"), (Path, "mkdir"), (os, "utime")):
             monkeypatch.setattr(owner, name, self._wrap(getattr(owner, name)))
 
     def _wrap(self, call: Any) -> Any:

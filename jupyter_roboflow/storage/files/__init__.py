@@ -93,14 +93,15 @@ class ImageStore:
         """A folder for files on their way in; from there `put_…` need not copy."""
         return self.place.temp_dir()
 
-    def put_pictures(self, pictures: Sequence[Incoming]) -> None:
+    def put_pictures(self, pictures: Sequence[Incoming], *, flushed: bool = False) -> None:
         """Take over the files of checked pictures and their thumbnails; on return they survive a crash.
 
-        Their rows come after this, never before.
+        Their rows come after this, never before. `flushed` when the files are on the disk, as `ingest` leaves them.
         """
         once = {picture.sha256: picture for picture in pictures}
         thumbnails = [(thumbnail_key(sha256), picture.thumbnail) for sha256, picture in once.items()]
-        self.place.put([*thumbnails, *((blob_key(sha256), picture.path) for sha256, picture in once.items())])
+        blobs = [(blob_key(sha256), picture.path) for sha256, picture in once.items()]
+        self.place.put([*thumbnails, *blobs], flushed=flushed)
         for picture in pictures:
             if once[picture.sha256] is not picture:
                 picture.path.unlink(missing_ok=True)

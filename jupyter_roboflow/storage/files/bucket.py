@@ -47,7 +47,7 @@ class Bucket(Place):
             self._opened, self._pid = _open(self._url), os.getpid()
         return self._opened
 
-    def put(self, items: Sequence[tuple[str, Path | bytes]]) -> None:
+    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False) -> None:
         with self._failures(), ThreadPoolExecutor(PARALLEL) as pool:
             for done in [pool.submit(self._put, key, item) for key, item in items]:
                 done.result()

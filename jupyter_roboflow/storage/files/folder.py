@@ -10,21 +10,19 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
 from ...domain.errors import BackendUnavailable
 from ..database import make_private_folder
+from .flush import Together, flush, flush_folder, write_flushed
 from .place import Place, Stored
 
 TEMPORARY = "tmp"
 TAKEN = "taken"
 """Folder of files that are being deleted: they are taken out of the way first, looked at, then deleted."""
-
-PARALLEL_FLUSHES = 16
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -36,29 +34,31 @@ class Folder(Place):
     def __init__(self, root: Path) -> None:
         self._root = root.expanduser().absolute()
 
-    def put(self, items: Sequence[tuple[str, Path | bytes]]) -> None:
+    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False) -> None:
         """Contents are flushed first, then all are renamed, then the folders flushed: each step is cheap in bulk."""
-        written: list[Path] = []
+        written: list[tuple[Path, bytes]] = []
         try:
-            with self._failures():
-                files = [(key, self._written(item, written)) for key, item in items]
-                _in_parallel(_flush, [path for _, path in files])
+            with self._failures(), Together() as together:
+                files = [(key, self._file_of(item, written)) for key, item in items]
+                together.do(lambda new: write_flushed(*new), written)
+                if not flushed:
+                    together.do(flush, [item for _, item in items if isinstance(item, Path)])
                 folders: set[Path] = set()
                 for key, path in files:
                     self._move_in(path, key, folders)
-                _in_parallel(_flush_folder, sorted(folders))
+                together.do(flush_folder, folders)
         except BaseException:
-            for path in written:
+            for path, _ in written:
                 path.unlink(missing_ok=True)
             raise
 
-    def _written(self, item: Path | bytes, written: list[Path]) -> Path:
+    def _file_of(self, item: Path | bytes, written: list[tuple[Path, bytes]]) -> Path:
+        """The file to be renamed; bytes are noted with the one they shall be written to."""
         if isinstance(item, Path):
             os.utime(item)  # young again: the collector of orphans leaves it alone
             return item
-        path = self.temp_dir() / uuid4().hex
-        written.append(path)
-        path.write_bytes(item)
+        path = (written[0][0].parent if written else self.temp_dir()) / uuid4().hex
+        written.append((path, item))
         return path
 
     def _move_in(self, path: Path, key: str, folders: set[Path]) -> None:
@@ -213,34 +213,6 @@ def _unavailable(root: Path, error: OSError) -> BackendUnavailable:
     return BackendUnavailable(
         f"The store {root} does not answer ({error}): check the disk and try again.", code="storage_unavailable"
     )
-
-
-def _flush(path: Path) -> None:
-    # Windows flushes only what is open for writing
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make new names in a folder survive a power cut. Windows has no such call and does it by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _in_parallel(flush: Callable[[Path], None], paths: Sequence[Path]) -> None:
-    """Flush all of these. Flushes asked for at the same time share one command to the disk: a fifth of the time."""
-    if len(paths) < 2:
-        for path in paths:
-            flush(path)
-        return
-    with ThreadPoolExecutor(min(PARALLEL_FLUSHES, len(paths))) as pool:
-        for done in [pool.submit(flush, path) for path in paths]:
-            done.result()
 
 
 def _same_bytes(one: Path, other: Path) -> bool:

@@ -25,8 +25,11 @@ class Place(ABC):
     """
 
     @abstractmethod
-    def put(self, items: Sequence[tuple[str, Path | bytes]]) -> None:
-        """Store bytes, or finished files which are taken over; on return all survive a crash. Old ones are replaced."""
+    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False) -> None:
+        """Store bytes, or finished files which are taken over; on return all survive a crash. Old ones are replaced.
+
+        `flushed` when the bytes of all these files are on the disk already.
+        """
 
     @abstractmethod
     def read(self, key: str) -> bytes:
