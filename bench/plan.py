@@ -18,6 +18,13 @@ INGEST: Mapping[str, str] = {
 }
 IMPORT: Mapping[str, str] = {"import": "annotations in"}
 
+ASSIST: Mapping[str, str] = {
+    "assist-first": "outline from a box, picture not read yet",
+    "assist-outline": "outline from a box, once more",
+    "assist-path": "path along an edge from a new point",
+    "assist-move": "path along an edge, the pointer moved",
+}
+
 PEER_JOBS: Mapping[str, frozenset[str]] = {
     "datumaro": frozenset({"export-coco", "export-yolo", "export-voc"}),
     "supervision": frozenset({"export-coco", "export-yolo-segment", "export-voc"}),
@@ -61,6 +68,7 @@ SECTIONS: Mapping[str, Section] = {
             whole_process=True,
         ),
         Section("ingest", "500 images with pixels in", "500", INGEST, ("floor", "product")),
+        Section("assist", "Help with drawing on a photo of 12 megapixels", "tiny-pixels", ASSIST, ("floor", "product")),
         Section("flat", "10,000 images without pixels", "10k", EXPORTS | IMPORT, ("floor", "product"), large=True),
         Section(
             "train2017",

@@ -14,6 +14,8 @@ from typing import TypeVar
 import msgspec
 
 from ..gauge import Case, Job, main
+from ..plan import ASSIST
+from .floor_drawing import read_and_resize
 from .floor_import import import_pixels, import_rows
 from .floor_ingest import ingest
 from .floor_records import Annotation, Box, Coco, Image, RawAnnotation, RawCoco, parse, parse_raw
@@ -156,6 +158,7 @@ if __name__ == "__main__":
             "export-voc": _job(export_voc),
             "ingest-1": ingest(1),
             "ingest-2": ingest(2),
+            **dict.fromkeys(ASSIST, read_and_resize),
             "import": import_rows,
             "import-pixels": import_pixels,
         }

@@ -15,6 +15,7 @@ import jupyter_roboflow as rf
 
 from ..gauge import Case, Job, main
 from .cores import only_cores
+from .drawing import outline, path
 from .workspaces import DATASET
 
 
@@ -73,5 +74,9 @@ if __name__ == "__main__":
             "import-pixels": _import,
             "ingest-1": _ingest(1),
             "ingest-2": _ingest(2),
+            "assist-first": outline(again=False),
+            "assist-outline": outline(again=True),
+            "assist-path": path(again=False),
+            "assist-move": path(again=True),
         }
     )
