@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
+from uuid import uuid4
 
 import anywidget
 import traitlets
+from IPython.display import display  # pyright: ignore[reportUnknownVariableType]
 
 from ..backend.wire import annotations as wire
 from ..domain.annotation import Annotation, AnnotationSet
@@ -48,6 +50,7 @@ class Annotator(anywidget.AnyWidget):
     _title = traitlets.Unicode().tag(sync=True)
     _ids: Any = cast("Any", traitlets.List)(None, allow_none=True).tag(sync=True)
     _proposes = traitlets.Bool(False).tag(sync=True)
+    _key = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self, source: Source, *, proposed: Verdicts | None = None, height: int = 560, image_id: int | None = None
@@ -60,9 +63,8 @@ class Annotator(anywidget.AnyWidget):
         kept = list(ids) if len(ids) <= _MOST_IDS else None
         first = image_id if image_id is not None else next(iter(ids), None)
         place, proposes = dict(source.place), proposed is not None
-        super().__init__(
-            image_id=first, height=height, _place=place, _title=source.title, _ids=kept, _proposes=proposes
-        )
+        named = {"_place": place, "_title": source.title, "_key": uuid4().hex}
+        super().__init__(image_id=first, height=height, _ids=kept, _proposes=proposes, **named)
         self.on_msg(self._hear)  # pyright: ignore[reportUnknownMemberType]
 
     # what is on show
@@ -151,7 +153,17 @@ class Annotator(anywidget.AnyWidget):
         """The live view, and for readers without a kernel a picture strip with counts."""
         bundle = cast("Any", super())._repr_mimebundle_(**more)
         data, metadata = cast("tuple[dict[str, Any], dict[str, Any]]", bundle)
-        return {**data, "text/plain": repr(self), "text/html": preview_html(self._source, self.image_id)}, metadata
+        return {**data, "text/plain": repr(self), "text/html": self._preview()}, metadata
+
+    def _ipython_display_(self, **_: Any) -> None:
+        """Two outputs: hosts that know widgets never fall back to the HTML beside one, also where it is dead."""
+        data, metadata = self._repr_mimebundle_()
+        preview = data.pop("text/html")
+        display(data, metadata=metadata, raw=True)
+        display({"text/html": preview, "text/plain": ""}, raw=True)
+
+    def _preview(self) -> str:
+        return preview_html(self._source, self.image_id, self._key)
 
     def __repr__(self) -> str:
         return f"<Annotator of {self._title!r}: {len(self._source.image_ids()):,} images>"

@@ -12,8 +12,18 @@ from .source import Source
 SHOWN = 8
 
 
-def preview_html(source: Source, image_id: int | None) -> str:
-    """The images around the one on show as a strip, with the counts of what is drawn on them."""
+_HIDE_DEAD = (
+    ".jp-OutputArea:has(.rf-preview) > .jp-OutputArea-child > "
+    '[data-mime-type="application/vnd.jupyter.widget-view+json"]:not(:has(*)) {display: none}'
+)
+"""JupyterLab's "model not found" in the place of a widget without a kernel: the preview says more."""
+
+
+def preview_html(source: Source, image_id: int | None, key: str = "") -> str:
+    """The images around the one on show as a strip, with the counts of what is drawn on them.
+
+    The live view that goes by the same key hides it.
+    """
     ids = source.image_ids()
     here = ids.index(image_id) if image_id in ids else 0
     start = max(0, min(here - 2, len(ids) - SHOWN))
@@ -21,7 +31,8 @@ def preview_html(source: Source, image_id: int | None) -> str:
     lines = [f"<b>{escape(source.title)}</b> – {len(ids):,} image{'' if len(ids) == 1 else 's'}"]
     if len(ids) > len(shown):
         lines.append(f"{start + 1:,}–{start + len(shown):,} shown")
-    return f"<div><div>{', '.join(lines)}</div>{_strip(source, shown)}<div>Run the cell to annotate.</div></div>"
+    head = f'<div class="rf-preview" data-rf-for="{escape(key)}"><style>{_HIDE_DEAD}</style>'
+    return f"{head}<div>{', '.join(lines)}</div>{_strip(source, shown)}<div>Run the cell to annotate.</div></div>"
 
 
 def _strip(source: Source, ids: Sequence[int]) -> str:

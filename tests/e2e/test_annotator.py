@@ -142,7 +142,9 @@ def test_proposals_are_accepted_and_rejected_in_place(lab_page: LabPage, root: P
 
 
 def test_a_stored_notebook_holds_no_secret_and_shows_pictures_without_a_kernel(lab_page: LabPage, root: Path) -> None:
-    open_annotator(lab_page, root, "stored", "w = ds.annotate(height=420)\nw")
+    annotator = open_annotator(lab_page, root, "stored", "w = ds.annotate(height=420)\nw")
+    preview = lab_page.page.locator(".rf-preview")
+    expect(preview).to_be_hidden()
     lab_page.execute("docmanager:save")
     lab_page.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
     text = (root / "stored.ipynb").read_text(encoding="utf-8")
@@ -150,6 +152,12 @@ def test_a_stored_notebook_holds_no_secret_and_shows_pictures_without_a_kernel(l
     outputs = json.loads(text)["cells"][1]["outputs"]
     html = "".join(outputs[-1]["data"]["text/html"])
     assert html.count("data:image/") == 3 and "3 images" in html
+    lab_page.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    lab_page.open("stored.ipynb")
+    lab_page.wait_for_kernel()
+    expect(preview).to_be_visible(timeout=20_000)
+    expect(lab_page.page.get_by_text("model not found")).to_be_hidden()
+    expect(annotator.root).to_be_hidden()
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

@@ -24,6 +24,8 @@ interface Traits extends Record<string, unknown> {
   _title: string;
   _ids: readonly number[] | null;
   _proposes: boolean;
+  /** Names the static preview that stands in for this view where it is not alive. */
+  _key: string;
 }
 
 type Model = AnyModel<Traits>;
@@ -36,6 +38,7 @@ function render({ model, el }: RenderProps<Traits>): () => void {
   };
   fit();
   on(model, 'change:height', fit, ends);
+  hidePreview(model.get('_key'), el, ends);
   let closed = false;
   const root = createRoot(el);
   ends.push(() => {
@@ -50,6 +53,17 @@ function render({ model, el }: RenderProps<Traits>): () => void {
   return () => {
     for (const end of ends.reverse()) end();
   };
+}
+
+/** The preview is another output of the cell: it may come later than the view. */
+function hidePreview(key: string, el: HTMLElement, ends: (() => void)[]): void {
+  const style = document.createElement('style');
+  style.textContent = `.rf-preview[data-rf-for="${CSS.escape(key)}"] { display: none; }`;
+  const place = el.ownerDocument.head;
+  place.append(style);
+  ends.push(() => {
+    style.remove();
+  });
 }
 
 /** Find out who has the images, and make what the components need. */
@@ -119,10 +133,11 @@ function followImage(model: Model, session: Session, ends: (() => void)[]): void
   const follow = () => {
     const { current, images } = session.state;
     const wanted = String(model.get('image_id'));
+    if (current === undefined) return;
     if (wanted !== known && images.some(({ id }) => id === wanted)) {
       known = wanted;
       void session.open(wanted);
-    } else if (current !== undefined && current.id !== known) {
+    } else if (current.id !== known) {
       known = current.id;
       model.set('image_id', Number(current.id));
       model.save_changes();
