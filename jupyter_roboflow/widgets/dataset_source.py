@@ -27,6 +27,7 @@ class DatasetSource(Source):
             "id": info.id,
             "name": info.name,
             "owner": info.owner,
+            "role": info.role,
             "created_at": info.created_at.isoformat(),
         }
         self.title = info.name

@@ -245,7 +245,7 @@ class TestWithADataset:
         state = dataset.annotate().get_state()
         kept = {name: value for name, value in state.items() if name not in ("_esm", "_css")}
         assert "token" not in json.dumps(kept, default=str).lower()
-        assert set(kept["_place"]) == {"kind", "id", "name", "owner", "created_at"}
+        assert set(kept["_place"]) == {"kind", "id", "name", "owner", "role", "created_at"}
 
     def test_without_a_kernel_there_are_pictures_and_counts(self, dataset: rf.Dataset) -> None:
         dataset.rename("<b>pets</b>")

@@ -2,6 +2,7 @@ import type { AnyModel, RenderProps } from '@anywidget/types';
 import { createRoot } from 'react-dom/client';
 import type { AnnotationBackend } from '../engine/backend.js';
 import { closePicture, decode } from '../engine/canvas.js';
+import type { Editor } from '../engine/editor.js';
 import { IndexedDbJournal } from '../engine/journal-indexeddb.js';
 import { MemoryJournal, type Journal } from '../engine/journal.js';
 import { Session } from '../engine/session.js';
@@ -90,13 +91,37 @@ async function begin(model: Model, ends: (() => void)[]): Promise<{ sitting: Ses
   const sitting = new SessionSitting({ session, title: model.get('_title'), addLabel });
   const start = () => {
     followImage(model, session, ends);
-    void wire.labels().then((labels) => {
-      session.editor.setLabels(labels);
-    });
+    loadLabels(wire, session.editor, ends);
+    session.editor.set({ readOnly: place.role === 'viewer' });
     const first = model.get('image_id');
     void session.start(first === null ? undefined : String(first));
   };
   return { sitting, start };
+}
+
+/** Milliseconds after which labels that did not come are asked for again. */
+const AGAIN = 3000;
+
+/** The labels, asked for until they come: without them nothing can be drawn. */
+function loadLabels(wire: WireBackend, editor: Editor, ends: (() => void)[]): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const load = () => {
+    wire.labels().then(
+      (labels) => {
+        editor.setLabels(labels);
+      },
+      (error: unknown) => {
+        editor.set({
+          notice: `The labels have not come yet: ${error instanceof Error ? error.message : String(error)}`,
+        });
+        timer = setTimeout(load, AGAIN);
+      },
+    );
+  };
+  ends.push(() => {
+    clearTimeout(timer);
+  });
+  load();
 }
 
 async function serverFor(place: Place): Promise<{ ask: Ask; scope: string } | undefined> {

@@ -16,6 +16,8 @@ export interface Place {
   readonly name?: string;
   readonly owner?: string;
   readonly created_at?: string;
+  /** What the kernel's user is in it. */
+  readonly role?: string;
 }
 
 interface Page {
