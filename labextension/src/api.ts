@@ -1,5 +1,6 @@
 import type { Backend, Health as ServerHealth } from '@jupyter-roboflow/widgets/engine';
-import { Rest, reasonOf, type Query } from './rest.js';
+import type { Rest } from './rest.js';
+import { reasonOf, type Query } from './rest.js';
 import type * as wire from './wire.js';
 
 const part = encodeURIComponent;

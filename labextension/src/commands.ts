@@ -45,16 +45,16 @@ function addGeneral({ commands, shell }: JupyterFrontEnd, host: Host, documents:
     },
   });
   commands.addCommand(ids.createDataset, {
-    label: (args) => (args['isLauncher'] ? trans.__('Image Dataset') : trans.__('New Image Dataset…')),
+    label: (args) => (args.isLauncher ? trans.__('Image Dataset') : trans.__('New Image Dataset…')),
     caption: trans.__('Make a dataset of images to annotate'),
-    icon: (args) => (args['isPalette'] ? undefined : args['isLauncher'] ? datasetIcon : addIcon),
+    icon: (args) => (args.isPalette ? undefined : args.isLauncher ? datasetIcon : addIcon),
     execute: () => createDataset(host, documents),
   });
   commands.addCommand(ids.openDataset, {
     label: trans.__('Open Dataset'),
     execute: (args) => {
-      const { model } = documents.open(Number(args['id']), placeFrom(args));
-      if (args['tab'] !== undefined) model.show(placeFrom(args)?.tab ?? 'images');
+      const { model } = documents.open(Number(args.id), placeFrom(args));
+      if (args.tab !== undefined) model.show(placeFrom(args)?.tab ?? 'images');
     },
   });
 }

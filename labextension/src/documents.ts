@@ -52,11 +52,12 @@ export class Documents {
 
 /** A place from a command's arguments or a saved layout; what makes no sense is where one starts. */
 export function placeFrom(args: Readonly<Record<string, unknown>>): Place | undefined {
-  const { tab, query, sort } = args;
+  const { tab, query, sort, image } = args;
   if (tab === undefined && query === undefined && sort === undefined) return undefined;
   return {
     tab: TABS.includes(tab as Tab) ? (tab as Tab) : START.tab,
     query: typeof query === 'string' ? query : START.query,
     sort: typeof sort === 'string' ? sort : START.sort,
+    image: typeof image === 'number' ? image : undefined,
   };
 }

@@ -18,26 +18,26 @@ export function addFiling({ commands }: JupyterFrontEnd, host: Host, documents: 
   };
   commands.addCommand(ids.uploadImages, {
     label: trans.__('Upload Images…'),
-    icon: (args) => (args['isPalette'] ? undefined : uploadIcon),
+    icon: (args) => (args.isPalette ? undefined : uploadIcon),
     execute: async (args) => {
-      const model = await target(args['id']);
+      const model = await target(args.id);
       if (model) await addFiles(model, await chooseFiles({ accept: 'image/*,.zip', multiple: true }));
     },
   });
   commands.addCommand(ids.import, {
     label: trans.__('Import a Dataset…'),
     caption: trans.__('From a zip in COCO, YOLO or Pascal VOC, or a COCO .json file'),
-    icon: (args) => (args['isPalette'] ? undefined : importIcon),
+    icon: (args) => (args.isPalette ? undefined : importIcon),
     execute: async (args) => {
-      const model = await target(args['id']);
+      const model = await target(args.id);
       if (model) await addFiles(model, await chooseFiles({ accept: '.zip,.json', multiple: false }));
     },
   });
   commands.addCommand(ids.export, {
     label: trans.__('Export the Dataset…'),
-    icon: (args) => (args['isPalette'] ? undefined : downloadIcon),
+    icon: (args) => (args.isPalette ? undefined : downloadIcon),
     execute: async (args) => {
-      const model = await target(args['id']);
+      const model = await target(args.id);
       if (model) await exportDataset(model);
     },
   });

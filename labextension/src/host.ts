@@ -4,7 +4,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import { createContext, useContext } from 'react';
 import type { Api } from './api.js';
 import type { JobWatch } from './jobs/job-watch.js';
-import { Store } from './store.js';
+import type { Store } from './store.js';
 import type { Me } from './wire.js';
 
 /** How people like it, from JupyterLab's settings. */

@@ -13,6 +13,8 @@ export function cellFor(id: number, name: string, { tab, query, sort }: Place): 
   switch (tab) {
     case 'images':
       return [...lines, ...imagesLines(query, sort)].join('\n');
+    case 'annotate':
+      return [...lines, 'dataset.annotate()'].join('\n');
     case 'health':
       return [...lines, 'dataset.health()'].join('\n');
     case 'versions':
@@ -33,7 +35,7 @@ function imagesLines(query: string, sort: string): string[] {
         .filter(([key]) => key !== 'ids')
         .map(([key, value]) => `${key}=${python(value)}`),
     ].join(', ')})`;
-  const ids = plan.base['ids'];
+  const ids = plan.base.ids;
   if (ids !== undefined) return [`images = [dataset[id] for id in [${String(ids)}]]`, 'images'];
   if (!needsScan(plan)) return [`images = ${call(plan.base, order)}`, 'images'];
   const conditions = [

@@ -1,4 +1,5 @@
 import { useState, type DragEvent } from 'react';
+import { AnnotateTab } from '../annotate/AnnotateTab.js';
 import { ids } from '../command-ids.js';
 import { HealthTab } from '../health/HealthTab.js';
 import { useHost } from '../host.js';
@@ -45,6 +46,7 @@ function TabRow({ model, prefix }: { readonly model: DatasetModel; readonly pref
   const running = useStore(jobs).filter((job) => job.dataset_id === model.id && underWay(job)).length;
   const items: readonly TabItem<Tab>[] = [
     { id: 'images', title: trans.__('Images') },
+    { id: 'annotate', title: trans.__('Annotate') },
     { id: 'health', title: trans.__('Health') },
     { id: 'versions', title: trans.__('Versions') },
     { id: 'jobs', title: trans.__('Jobs'), badge: running },
@@ -78,6 +80,8 @@ function TabPanel({ model, tab }: { readonly model: DatasetModel; readonly tab: 
   switch (tab) {
     case 'images':
       return <ImagesTab model={model} />;
+    case 'annotate':
+      return <AnnotateTab model={model} />;
     case 'health':
       return <HealthTab model={model} />;
     case 'versions':

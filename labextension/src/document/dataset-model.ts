@@ -1,3 +1,4 @@
+import { Annotating } from '../annotate/annotating.js';
 import type { Host } from '../host.js';
 import { ImageList } from '../images/image-list.js';
 import { planOf } from '../images/plan.js';
@@ -7,7 +8,7 @@ import { Loaded, Store } from '../store.js';
 import type { Upload } from '../upload/upload.js';
 import type { Dataset, Health, Label, Role, Version } from '../wire.js';
 
-export const TABS = ['images', 'health', 'versions', 'jobs', 'settings'] as const;
+export const TABS = ['images', 'annotate', 'health', 'versions', 'jobs', 'settings'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Where somebody is in a dataset: what a reload brings back. */
@@ -15,6 +16,8 @@ export interface Place {
   readonly tab: Tab;
   readonly query: string;
   readonly sort: string;
+  /** The image on the Annotate tab. */
+  readonly image?: number | undefined;
 }
 
 /** Between the last letter of a query and looking for it. */
@@ -39,6 +42,11 @@ export class DatasetModel {
   readonly doomed = new Store<ReadonlySet<number>>(new Set());
   /** The upload under way or the last one, until its report is closed. */
   readonly upload = new Store<Upload | undefined>(undefined);
+  /** The session of the Annotate tab, once somebody was there. */
+  readonly annotating = new Store<Annotating | undefined>(undefined);
+  /** Whether annotations were saved that lists and numbers do not show yet. */
+  #stale = false;
+  #unsaved = false;
   readonly #closing = new Set<() => void>();
   #next: ImageList | undefined;
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -63,6 +71,7 @@ export class DatasetModel {
   dispose(): void {
     clearTimeout(this.#typing);
     this.host.changes.changed.disconnect(this.#refresh, this);
+    this.#stopAnnotating();
     for (const finish of [...this.#closing]) finish();
   }
 
@@ -84,6 +93,10 @@ export class DatasetModel {
   }
 
   show(tab: Tab): void {
+    if (this.#stale && tab !== 'annotate') {
+      this.#stale = false;
+      this.host.changes.tell(this.id);
+    }
     this.place.set({ ...this.place.get(), tab });
   }
 
@@ -121,10 +134,42 @@ export class DatasetModel {
     this.selection.set(select(this.selection.get(), action));
   }
 
-  /** Look at one image closely. */
+  /** Annotate one image, and from there those before and after it. */
   readonly open = (imageId: number): void => {
-    window.open(this.host.api.images.file(imageId), '_blank', 'noopener');
+    this.place.set({ ...this.place.get(), tab: 'annotate', image: imageId });
+    const there = this.annotating.get();
+    if (there?.list === this.images.get() && there.show(imageId)) return;
+    this.#stopAnnotating();
+    this.annotate();
   };
+
+  /** Begin to go through the images of the list, unless one does already. */
+  annotate(): void {
+    const dataset = this.dataset.get().value;
+    const list = this.images.get();
+    if (dataset === undefined || this.searching.get() || this.annotating.get()?.list === list) return;
+    this.#stopAnnotating();
+    const annotating = new Annotating(this.host, dataset, list, this.place.get().image);
+    annotating.session.subscribe(() => {
+      this.#follow(annotating);
+    });
+    this.annotating.set(annotating);
+    void annotating.start();
+  }
+
+  #follow({ session }: Annotating): void {
+    const { current, saving } = session.state;
+    const place = this.place.get();
+    const image = current === undefined ? undefined : Number(current.id);
+    if (image !== undefined && image !== place.image) this.place.set({ ...place, image });
+    if (saving === 'saved' && this.#unsaved) this.#stale = true;
+    this.#unsaved = saving !== 'saved';
+  }
+
+  #stopAnnotating(): void {
+    this.annotating.get()?.close();
+    this.annotating.set(undefined);
+  }
 
   /** My role in it, as far as it is known. */
   role(): Role | undefined {

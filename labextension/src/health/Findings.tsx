@@ -70,7 +70,7 @@ function idsOf(examples: readonly Json[]): number[] {
   return examples.flatMap((example) =>
     Object.entries(example).flatMap(([name, value]) => {
       const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-      return /id/.test(name) ? values.filter((one) => typeof one === 'number') : [];
+      return name.includes('id') ? values.filter((one) => typeof one === 'number') : [];
     }),
   );
 }

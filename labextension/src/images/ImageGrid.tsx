@@ -2,10 +2,10 @@ import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { useStore } from '../store.js';
-import { gridWindow, moved, scrollTo, type GridSize } from './grid-window.js';
+import { columnsOf, gridWindow, moved, scrollTo, type GridSize } from './grid-window.js';
 import { ImageCell } from './ImageCell.js';
 import type { ImageList } from './image-list.js';
-import { useBox } from './use-box.js';
+import { useBox, type Box } from './use-box.js';
 
 /** Below a thumbnail: its name and what is known of it. */
 const CAPTION = 44;
@@ -26,8 +26,7 @@ export function ImageGrid({ model, list, open }: GridProps) {
   const { total = 0 } = useStore(list);
   const selection = useStore(model.selection);
   const doomed = useStore(model.doomed);
-  const cell = useStore(preferences).thumbnailSize;
-  const size: GridSize = { total, ...inside(box), cellWidth: cell + GAP, cellHeight: cell * 0.75 + CAPTION + GAP };
+  const { pictureHeight, ...size } = sizeOf(total, box, useStore(preferences).thumbnailSize);
   const { columns, first, last, top, scrollHeight } = gridWindow(size, scrollTop);
   useEffect(() => {
     list.want(first, last);
@@ -72,7 +71,7 @@ export function ImageGrid({ model, list, open }: GridProps) {
               image={list.at(index)}
               index={index}
               total={total}
-              height={cell * 0.75}
+              height={pictureHeight}
               selected={selection.ids.has(list.at(index)?.id ?? -1)}
               active={selection.at === index}
               doomed={doomed.has(list.at(index)?.id ?? -1)}
@@ -88,9 +87,13 @@ export function ImageGrid({ model, list, open }: GridProps) {
   );
 }
 
-/** Without the padding of the grid's edges. */
-function inside({ width, height }: { width: number; height: number }) {
-  return { width: Math.max(0, width - 2 * GAP), height };
+/** Cells at least as wide as people want them, so wide that a row is full; pictures in the shape of most photos. */
+function sizeOf(total: number, box: Box, wanted: number): GridSize & { readonly pictureHeight: number } {
+  const width = Math.max(0, box.width - GAP); // a gap on either side, one of them the last cell's
+  const cellWidth = wanted + GAP;
+  const columns = columnsOf({ width, cellWidth });
+  const pictureHeight = Math.round((width / columns - GAP) * 0.75);
+  return { total, width, height: box.height, cellWidth, cellHeight: pictureHeight + CAPTION + GAP, pictureHeight };
 }
 
 function cellId(model: DatasetModel, index: number): string {

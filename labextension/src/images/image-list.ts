@@ -65,6 +65,17 @@ export class ImageList extends Store<ImagesState> {
     return all.slice(first, last).map(({ id }) => id);
   }
 
+  /** The images to go through one after another: all of them, or when there are more than `most` those around one. */
+  async around(id: number | undefined, most: number): Promise<readonly ImageInfo[]> {
+    const all = this.#scanned ?? (await this.#scan(this.plan.base, most, id));
+    const at = Math.max(
+      0,
+      all.findIndex((image) => image.id === id),
+    );
+    const first = Math.max(0, Math.min(at - Math.floor(most / 2), all.length - most));
+    return all.slice(first, first + most);
+  }
+
   /** Show a change before the server has made it. */
   apply(ids: ReadonlySet<number>, change: ImageChange): void {
     const edit = (image: ImageInfo) => (ids.has(image.id) ? changed(image, change) : image);
@@ -127,12 +138,16 @@ export class ImageList extends Store<ImagesState> {
     this.set({ ...this.get(), error: undefined, revision: this.get().revision + 1 });
   }
 
-  async #scan(params: Params): Promise<ImageInfo[]> {
+  /** A whole listing; or, when `most` is given, as much of it as there is to see around an image. */
+  async #scan(params: Params, most = Infinity, around?: number): Promise<ImageInfo[]> {
     const found: ImageInfo[] = [];
+    let left = around === undefined ? most : Infinity;
     for (let page = 1; ; page++) {
       const { items, total } = await this.#page(page, SCAN_PAGE, params);
       found.push(...items);
-      if (items.length === 0 || found.length >= total) return found;
+      if (items.some(({ id }) => id === around)) left = most / 2;
+      else left -= items.length;
+      if (items.length === 0 || found.length >= total || left <= 0) return found;
     }
   }
 

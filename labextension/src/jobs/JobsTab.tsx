@@ -112,9 +112,7 @@ function Result({ result }: { readonly result: Json }) {
           </summary>
           <ul>
             {refused.slice(0, 200).map((one, index) => (
-              <li key={index}>
-                {[one['filename'], one['message']].filter((part) => typeof part === 'string').join(': ')}
-              </li>
+              <li key={index}>{[one.filename, one.message].filter((part) => typeof part === 'string').join(': ')}</li>
             ))}
           </ul>
         </details>

@@ -37,7 +37,7 @@ export function jobTexts(trans: TranslationBundle): JobTexts {
     counts: (counts) =>
       Object.entries(counts)
         .flatMap(([name, value]) =>
-          typeof value === 'number' ? [`${name.replaceAll('_', ' ')}: ${value.toLocaleString()}`] : [],
+          typeof value === 'number' && value > 0 ? [`${name.replaceAll('_', ' ')}: ${value.toLocaleString()}`] : [],
         )
         .join(' · '),
   };

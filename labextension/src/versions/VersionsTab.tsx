@@ -119,7 +119,7 @@ const SHOWN = 8;
 
 function Thumbnails({ version }: { readonly version: Version }) {
   const { api } = useHost();
-  const images = version.counts['images'];
+  const images = version.counts.images;
   const shown = Math.min(SHOWN, typeof images === 'number' ? images : 0);
   return (
     <div className="jp-rf-Strip">

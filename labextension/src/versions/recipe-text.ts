@@ -2,8 +2,8 @@ import type { Json } from '../wire.js';
 
 /** A recipe in one line: `resize 640 × 640 → flip (horizontal), 3 per image`. */
 export function recipeText(recipe: Json): string {
-  const steps = [...stepsOf(recipe['preprocess']), ...stepsOf(recipe['augment'])];
-  const multiplier = recipe['multiplier'];
+  const steps = [...stepsOf(recipe.preprocess), ...stepsOf(recipe.augment)];
+  const multiplier = recipe.multiplier;
   const copies = typeof multiplier === 'number' && multiplier > 1 ? ` · ×${String(multiplier)}` : '';
   return steps.join(' → ') + (steps.length > 0 ? copies : '');
 }

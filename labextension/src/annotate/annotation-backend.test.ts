@@ -1,0 +1,40 @@
+import { ServerConnection } from '@jupyterlab/services';
+import { expect, test } from 'vitest';
+import { Rest, RestError } from '../rest.js';
+import { backendError, RestAnnotations } from './annotation-backend.js';
+
+const settings = ServerConnection.makeSettings({ baseUrl: 'http://localhost:8888/' });
+const request = { revision: 3, state: 'labeled', annotations: [], changes: {}, judged: {} } as never;
+
+function over(...answers: Response[]) {
+  const asked: { url: string; init: RequestInit }[] = [];
+  const rest = new Rest(settings, (url, init) => {
+    asked.push({ url, init });
+    return Promise.resolve(answers.shift() ?? new Response('', { status: 500 }));
+  });
+  return { backend: new RestAnnotations(rest, () => Promise.resolve([])), asked };
+}
+
+test('a save names the revision it was made from', async () => {
+  const { backend, asked } = over(Response.json({ revision: 4, state: 'labeled' }));
+  expect(await backend.save('7', request)).toMatchObject({ revision: 4 });
+  expect(asked[0]).toMatchObject({
+    url: 'http://localhost:8888/roboflow/api/images/7/annotations',
+    init: { method: 'PUT' },
+  });
+  expect(new Headers(asked[0]?.init.headers).get('If-Match')).toBe('"3"');
+});
+
+test('a stale one is a conflict, an expired login is tried again, a refusal is not', () => {
+  const kinds = ([409, 401, 503, 403, 0] as const).map(
+    (status) => backendError(new RestError(status, status === 409 ? 'stale_revision' : 'x', '')).kind,
+  );
+  expect(kinds).toEqual(['conflict', 'unavailable', 'unavailable', 'refused', 'unavailable']);
+});
+
+test('of a picture that no browser shows, the thumbnail is shown', async () => {
+  const tiff = new Response('II*', { headers: { 'Content-Type': 'image/tiff' } });
+  const { backend, asked } = over(tiff, new Response('jpeg', { headers: { 'Content-Type': 'image/jpeg' } }));
+  expect(await (await backend.picture('7')).text()).toBe('jpeg');
+  expect(asked.map(({ url }) => url.split('/').at(-1))).toEqual(['file', 'thumbnail']);
+});

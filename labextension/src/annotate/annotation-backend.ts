@@ -1,0 +1,54 @@
+import {
+  BackendError,
+  type AnnotationBackend,
+  type AnnotationSet,
+  type ImageRef,
+  type SavedSet,
+  type SaveRequest,
+} from '@jupyter-roboflow/widgets/engine';
+import { RestError, type Rest } from '../rest.js';
+
+/** What browsers show in a page; of anything else the server's thumbnail is shown. */
+const SHOWABLE = /^image\/(jpeg|png|webp|gif|bmp|avif)$/;
+
+/** The Backend of an annotating session over REST. */
+export class RestAnnotations implements AnnotationBackend {
+  constructor(
+    private readonly rest: Rest,
+    readonly images: () => Promise<readonly ImageRef[]>,
+  ) {}
+
+  load(imageId: string): Promise<AnnotationSet> {
+    return asked(this.rest.get<AnnotationSet>(annotationsOf(imageId)));
+  }
+
+  save(imageId: string, { revision, state, annotations }: SaveRequest): Promise<SavedSet> {
+    const headers = { 'If-Match': `"${String(revision)}"` };
+    return asked(this.rest.put<SavedSet>(annotationsOf(imageId), { annotations, state }, headers));
+  }
+
+  async picture(imageId: string): Promise<Blob> {
+    const file = await asked(this.rest.blob(`images/${imageId}/file`));
+    return SHOWABLE.test(file.type) ? file : asked(this.rest.blob(`images/${imageId}/thumbnail`));
+  }
+}
+
+function annotationsOf(imageId: string): string {
+  return `images/${imageId}/annotations`;
+}
+
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof RestError ? backendError(error) : error;
+  }
+}
+
+/** What logging in again, waiting or a restart can put right is tried again; all else would be refused again. */
+export function backendError(error: RestError): BackendError {
+  const { status, code, message } = error;
+  if (status === 409 && code === 'stale_revision') return new BackendError('conflict', message, code);
+  const passes = error.unreachable || [401, 408, 429].includes(status) || status >= 500;
+  return new BackendError(passes ? 'unavailable' : 'refused', message, code);
+}
