@@ -15,6 +15,7 @@ from ..domain.export import Export
 from ..domain.health import Health
 from ..domain.job import Job
 from ..domain.page import ImageFilter, Page
+from ..domain.preview import PreviewItem
 from ..domain.shapes import Shape
 from ..domain.user import DatasetRole, User
 from ..domain.version import Version, VersionDiff, VersionImage
@@ -241,6 +242,20 @@ class Backend(ABC):
         """Points along an edge from one point to another, both included; asked again as the end moves it is quick."""
 
     # versions
+
+    @abstractmethod
+    def preview_recipe(
+        self,
+        dataset_id: int,
+        recipe: Mapping[str, Any],
+        *,
+        image_ids: Sequence[int] | None = None,
+        count: int = 6,
+        copies: int = 1,
+        side: int = 640,
+    ) -> list[PreviewItem]:
+        """What a recipe (plain data) would make of a few images, small. Without `image_ids` it is `count` of them, at
+        most 12, evenly spread; `copies` up to 4; no side is longer than `side` (64 to 1024 pixels)."""
 
     @abstractmethod
     def create_version(

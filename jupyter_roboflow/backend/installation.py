@@ -12,6 +12,7 @@ from ..settings import Settings
 from ..storage.database import Database
 from ..storage.files import open_store
 from .assistance import Assistance
+from .previewing import Previewing
 
 
 class Installation:
@@ -22,6 +23,7 @@ class Installation:
         self.database = Database(settings.database_url)
         self.store = open_store(settings)
         self.assistance = Assistance(self.store.read_blob)
+        self.previewing = Previewing(self.store.read_blob)
         self._lock = threading.Lock()
         self._pool: DecodePool | None = None
         self._queue: JobQueue | None = None
@@ -63,4 +65,5 @@ class Installation:
                 self._pool.close()
             self._queue = self._pool = None
         self.assistance.close()
+        self.previewing.close()
         self.database.close()

@@ -154,6 +154,9 @@ TABLE: dict[tuple[str, str], Line] = {
     ("datasets/{dataset_id}/augment", "post"): Line(
         _MANAGE, lambda p: Call(_d(p, "/augment"), {"spec": {"steps": ["flip"], "seed": p.number()}}), done=202
     ),
+    ("datasets/{dataset_id}/augment/preview", "post"): Line(
+        _GRANTED, lambda p: Call(_d(p, "/augment/preview"), {"recipe": {"steps": ["flip"]}}), changes=False
+    ),
     ("datasets/{dataset_id}/versions", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/versions"))),
     ("datasets/{dataset_id}/versions", "post"): Line(
         _MANAGE, lambda p: Call(_d(p, "/versions"), {"recipe": {"seed": p.number()}}), done=202

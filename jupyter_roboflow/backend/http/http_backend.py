@@ -8,11 +8,19 @@ from .assistance import AssistanceMethods
 from .datasets import DatasetMethods
 from .images import ImageMethods
 from .labels import LabelMethods
+from .previews import PreviewMethods
 from .versions import VersionMethods
 
 
 class HttpBackend(
-    DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, AssistanceMethods, VersionMethods, Backend
+    DatasetMethods,
+    LabelMethods,
+    ImageMethods,
+    AnnotationMethods,
+    AssistanceMethods,
+    PreviewMethods,
+    VersionMethods,
+    Backend,
 ):
     """Acts for whoever its credentials say, on the server at its address."""
 

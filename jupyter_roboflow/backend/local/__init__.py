@@ -9,11 +9,19 @@ from .assistance import AssistanceMethods
 from .datasets import DatasetMethods
 from .images import ImageMethods
 from .labels import LabelMethods
+from .previews import PreviewMethods
 from .versions import VersionMethods
 
 
 class LocalBackend(
-    DatasetMethods, LabelMethods, ImageMethods, AnnotationMethods, AssistanceMethods, VersionMethods, Backend
+    DatasetMethods,
+    LabelMethods,
+    ImageMethods,
+    AnnotationMethods,
+    AssistanceMethods,
+    PreviewMethods,
+    VersionMethods,
+    Backend,
 ):
     """Acts for one user on an Installation; `acting_as` gives the same for another."""
 

@@ -42,6 +42,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("datasets/{dataset_id}/export", jobs.NewExportHandler),
     ("datasets/{dataset_id}/exports", jobs.ExportsHandler),
     ("datasets/{dataset_id}/augment", augment.AugmentHandler),
+    ("datasets/{dataset_id}/augment/preview", augment.PreviewHandler),
     ("datasets/{dataset_id}/versions", versions.VersionsHandler),
     ("versions/{version_id}", versions.VersionHandler),
     ("versions/{version_id}/rebuild", versions.VersionRebuildHandler),
