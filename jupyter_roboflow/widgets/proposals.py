@@ -148,7 +148,8 @@ def _proposals(
 
 
 def _checked(given: Any, image_id: int) -> tuple[str, Shape, float]:
-    triple: tuple[Any, ...] = tuple(given) if isinstance(given, tuple | list) else ()
+    is_list = type(given) in (tuple, list)
+    triple: tuple[Any, ...] = tuple(given) if is_list else ()
     if len(triple) != 3 or not isinstance(triple[0], str) or not isinstance(triple[1], Shape):
         raise Invalid(
             f"Image {image_id}: the function gives (label, shape, score), such as ('cat', rf.BBox(1, 2, 3, 4), 0.9), "

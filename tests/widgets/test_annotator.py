@@ -123,7 +123,8 @@ class TestWithoutADataset:
     def test_pictures_come_as_bytes_that_browsers_show(self, view: View) -> None:
         status, body, [png] = view.ask("GET", "images/1/file")
         assert (status, body) == (200, None)
-        assert cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR).shape == (30, 80, 3)
+        picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None and picture.shape == (30, 80, 3)
         _, images, _ = view.ask("GET", "datasets/0/images?ids=0,1")
         assert [(image["width"], image["height"]) for image in images["items"]] == [(80, 60), (80, 30)]
 
