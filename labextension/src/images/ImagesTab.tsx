@@ -34,15 +34,17 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
   const { trans } = useHost();
   if (problems.length === 0) return null;
   return (
-    <ul className="jp-rf-Problems" role="alert">
-      {problems.map(({ text, kind, expected }) => (
-        <li key={text}>
-          {kind === 'unknown-key'
-            ? trans.__('“%1”: there are %2', text, expected)
-            : trans.__('“%1”: write %2', text, expected)}
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul className="jp-rf-Problems">
+        {problems.map(({ text, kind, expected }) => (
+          <li key={text}>
+            {kind === 'unknown-key'
+              ? trans.__('“%1”: there are %2', text, expected)
+              : trans.__('“%1”: write %2', text, expected)}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

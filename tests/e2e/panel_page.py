@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.lab_page import LabPage
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+class PanelPage:
+    """The datasets of JupyterLab's panel as a person has them in front of them."""
+
+    def __init__(self, lab_page: LabPage) -> None:
+        self.lab, self.page = lab_page, lab_page.page
+        lab_page.open()
+
+    @property
+    def sidebar(self) -> Locator:
+        return self.page.get_by_role("region", name="Datasets")
+
+    @property
+    def cells(self) -> Locator:
+        """The images in view."""
+        return self.page.get_by_role("listbox", name="Images").get_by_role("option")
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
+
+    def create(self, name: str) -> None:
+        """A dataset by the button of the sidebar; its document opens."""
+        self.lab.execute("roboflow:show-datasets")
+        self.sidebar.get_by_role("button", name="New dataset").first.click()
+        self.page.get_by_role("dialog").get_by_label("Name").fill(name)
+        self.page.get_by_role("button", name="Create").click()
+        expect(self.page.get_by_role("tab", name="Images")).to_be_visible()
+
+    def choose_files(self, button: str, files: Sequence[Path]) -> None:
+        with self.page.expect_file_chooser() as chosen:
+            self.page.get_by_role("button", name=button, exact=True).click()
+        chosen.value.set_files(files)
+
+    def find(self, query: str) -> None:
+        box = self.page.get_by_role("searchbox", name="Find images")
+        box.fill(query)
+        box.press("Enter")
+
+    def pick(self, menu: str, value: str) -> None:
+        self.page.get_by_role("toolbar", name="Selected images").get_by_role("combobox", name=menu).select_option(value)
+
+    def violations(self) -> list[str]:
+        """What axe finds wrong in the panel that is serious or worse."""
+        self.page.add_script_tag(path=AXE)
+        within: Any = {"include": [[".jp-rf-DatasetWidget"], [".jp-rf-SidebarWidget"]]}
+        found: Any = self.page.evaluate("within => axe.run(within, {resultTypes: ['violations']})", within)
+        grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
+        return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in grave for node in one["nodes"]]

@@ -1,0 +1,171 @@
+"""The panel in JupyterLab: a dataset from the first image to the export, without a line of code."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jupyter_roboflow import demo
+from tests.e2e.lab_page import LabPage
+from tests.e2e.panel_page import PanelPage
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+BLOOD = Path(demo.__file__).parent / "data" / "blood-cells"
+TABS = ("Images", "Annotate", "Health", "Versions", "Jobs", "Settings")
+
+
+@pytest.fixture
+def panel(lab_page: LabPage) -> PanelPage:
+    return PanelPage(lab_page)
+
+
+@pytest.fixture(scope="session")
+def blood_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """48 images and their boxes in Pascal VOC."""
+    path = tmp_path_factory.mktemp("zip") / "blood.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(BLOOD.rglob("*")):
+            archive.write(file, file.relative_to(BLOOD))
+    return path
+
+
+def _import(panel: PanelPage, blood_zip: Path) -> None:
+    """The whole wizard, until the images are there."""
+    panel.choose_files("Import", [blood_zip])
+    dialog = panel.page.get_by_role("dialog", name="Import blood.zip")
+    expect(dialog).to_contain_text("Pascal VOC")
+    expect(dialog).to_contain_text("678")
+    dialog.get_by_role("button", name="Import").click()
+    expect(panel.page.get_by_role("list", name="Jobs")).to_contain_text("images added: 48", timeout=30_000)
+    panel.tab("Images")
+    expect(panel.page.get_by_text("48 images", exact=True)).to_be_visible()
+
+
+def _thumbnails_are_drawn(page: Page) -> None:
+    page.wait_for_function("[...document.querySelectorAll('.jp-rf-Cell img')].some(image => image.naturalWidth > 0)")
+
+
+def test_from_images_to_labels_and_splits(panel: PanelPage, tmp_path: Path) -> None:
+    page = panel.page
+    panel.create("Cells by hand")
+    expect(page.get_by_text("Drop images, folders or zips here")).to_be_visible()
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8 and then nothing")
+    pictures = sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:6]
+    panel.choose_files("Upload", [*pictures, broken])
+    upload = page.get_by_role("region", name="Upload")
+    expect(upload.get_by_role("status")).to_have_text("6 images added, 1 could not be added", timeout=30_000)
+    expect(upload).to_contain_text("broken.jpg")
+    expect(panel.cells).to_have_count(6)
+    _thumbnails_are_drawn(page)
+    panel.cells.nth(1).click()
+    panel.cells.nth(3).click(modifiers=["Shift"])
+    expect(page.get_by_text("3 selected")).to_be_visible()
+    panel.pick("Split", "valid")
+    panel.find("split:valid")
+    expect(page.get_by_text("3 of 6 images")).to_be_visible()
+    panel.find("-split:valid")
+    expect(panel.cells).to_have_count(3)
+    panel.find("colour:red")
+    expect(page.get_by_role("tabpanel").get_by_role("alert")).to_contain_text("“colour:red”: there are label, split")
+    panel.find("nothing has this name")
+    page.get_by_role("button", name="Show all images").click()
+    expect(panel.cells).to_have_count(6)
+
+
+def test_deleting_can_be_taken_back_until_it_is_done(panel: PanelPage) -> None:
+    page = panel.page
+    panel.create("Cells to delete")
+    panel.choose_files("Upload", sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:2])
+    expect(panel.cells).to_have_count(2, timeout=30_000)
+    for take_back in (True, False):
+        panel.cells.first.click()
+        page.get_by_role("toolbar", name="Selected images").get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        expect(panel.cells.first).to_have_class(re.compile("doomed"))
+        if take_back:
+            page.get_by_role("button", name="Undo").click()
+            expect(panel.cells.first).not_to_have_class(re.compile("doomed"))
+    expect(panel.cells).to_have_count(1, timeout=20_000)
+
+
+def test_import_look_annotate_export_and_come_back(panel: PanelPage, blood_zip: Path) -> None:
+    page = panel.page
+    panel.create("Blood cells")
+    _import(panel, blood_zip)
+    _thumbnails_are_drawn(page)
+    panel.find("label:WBC split:train objects:>14")
+    expect(page.get_by_text(re.compile(r"^\d+ of 48 images$"))).to_be_visible()
+    panel.tab("Health")
+    page.get_by_role("button", name="Platelets", exact=False).first.click()
+    expect(page.get_by_role("searchbox", name="Find images")).to_have_value("label:Platelets")
+    panel.cells.first.dblclick()
+    annotator = page.get_by_role("region", name="Annotator: Blood cells")
+    expect(annotator.get_by_text("Saved")).to_be_visible(timeout=15_000)
+    expect(annotator).to_contain_text("14 annotations")
+    page.get_by_role("button", name="Export", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("list", name="Jobs").get_by_role("button", name="Download").click(timeout=30_000)
+    assert len(zipfile.ZipFile(download.value.path()).namelist()) >= 49
+    panel.tab("Health")
+    page.evaluate("window.jupyterapp.serviceManager.workspaces && new Promise(done => setTimeout(done, 1500))")
+    page.goto(page.url.split("?", maxsplit=1)[0])
+    page.wait_for_function("window.jupyterapp !== undefined")
+    expect(page.get_by_role("tab", name="Health")).to_have_attribute("aria-selected", "true", timeout=30_000)
+    panel.tab("Images")
+    expect(page.get_by_role("searchbox", name="Find images")).to_have_value("label:Platelets")
+
+
+def test_a_version_is_generated_and_listed(panel: PanelPage, blood_zip: Path) -> None:
+    page = panel.page
+    panel.create("Cells to freeze")
+    _import(panel, blood_zip)
+    panel.tab("Versions")
+    page.get_by_role("button", name="New version").click()
+    recipe = page.get_by_role("textbox", name="Recipe (JSON)")
+    recipe.fill('{"preprocess": [')
+    expect(page.get_by_role("tabpanel").get_by_role("alert")).to_contain_text("This is not a JSON object.")
+    recipe.fill('{"preprocess": [{"step": "no such step"}]}')
+    page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_role("tabpanel").get_by_role("alert")).to_contain_text("no such step")
+    recipe.fill('{"preprocess": [{"step": "resize", "width": 96, "height": 96}]}')
+    page.get_by_role("button", name="Generate").click()
+    page.get_by_role("list", name="Jobs").get_by_role("button", name="Show").click(timeout=60_000)
+    expect(page.get_by_text("Version 1", exact=True)).to_be_visible()
+
+
+def test_labels_are_made_ordered_and_merged(panel: PanelPage, blood_zip: Path) -> None:
+    page = panel.page
+    panel.create("Cells to sort")
+    _import(panel, blood_zip)
+    panel.tab("Settings")
+    labels = page.get_by_role("region", name="Labels")
+    labels.get_by_role("textbox", name="New label").fill("Debris 🩸")
+    labels.get_by_role("button", name="Add").click()
+    names = labels.get_by_role("textbox", name=re.compile("Name of the label"))
+    expect(names).to_have_count(4)
+    labels.get_by_role("button", name="Move Debris 🩸 up").click()
+    expect(names.nth(2)).to_have_value("Debris 🩸")
+    labels.get_by_role("combobox", name="Merge Platelets into…").select_option("Debris 🩸")
+    page.get_by_role("dialog").get_by_role("button", name="Merge").click()
+    expect(names).to_have_count(3)
+
+
+def test_axe_finds_nothing_serious_on_any_tab(panel: PanelPage, blood_zip: Path) -> None:
+    panel.create("Cells for everybody")
+    _import(panel, blood_zip)
+    found: list[str] = []
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        panel.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        for tab in TABS:
+            panel.tab(tab)
+            panel.page.wait_for_timeout(500)
+            found += [f"{theme}, {tab}: {violation}" for violation in panel.violations()]
+    panel.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
+    assert found == []
