@@ -185,8 +185,8 @@ class DecodePool:
     def _give_back(self, child: ChildProcess) -> None:
         with self._lock:
             self._busy.discard(child)
-            if child.usable and not self._closed:
-                self._idle.append(child)
+            if not (child.ended or self._closed):
+                self._idle.append(child)  # whoever takes it looks whether it still lives
                 return
         child.close()
 

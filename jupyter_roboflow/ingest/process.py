@@ -19,6 +19,8 @@ from .watchdog import Watchdog
 
 STDERR_LIMIT = 2048
 _START_SECONDS = 120.0
+_BUFFER = 1 << 16
+"""Bytes: an answer with its thumbnail comes in one read. Between two reads other threads take their turns."""
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 # The parent's own search path, without the current folder: a `PIL.py` lying beside a notebook is not ours to run.
 _START = (
@@ -52,6 +54,7 @@ class ChildProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            bufsize=_BUFFER,
             env={name: value for name, value in os.environ.items() if name.upper() in _ENVIRONMENT},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
@@ -65,8 +68,13 @@ class ChildProcess:
         return self._process.pid
 
     @property
+    def ended(self) -> bool:
+        """Whether it was ended from here, as far as that is known without asking the system."""
+        return self._overdue.is_set() or self._process.returncode is not None
+
+    @property
     def usable(self) -> bool:
-        """Whether it can take another request."""
+        """Whether it can take another request; also knows of one that ended by itself."""
         return not self._overdue.is_set() and self._process.poll() is None
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
