@@ -37,6 +37,7 @@ SOURCES = (
     "labextension/src",
 )
 RESULTS = (
+    "jupyter_roboflow/widgets/static/annotator.js",
     "jupyter_roboflow/widgets/static/dataset-card.js",
     "labextension/static/package.json",
     "server_ext/jupyter_roboflow_server/static/swagger-ui-bundle.js",

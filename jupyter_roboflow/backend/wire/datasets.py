@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -146,10 +145,9 @@ class AuditEntry(Answer):
     subject: str
     details: JsonObject
 
-    @field_validator("details", mode="before")
+    @field_validator("details")
     @classmethod
-    def _without_paths(cls, details: Any) -> Any:
+    def _without_paths(cls, details: dict[str, Any]) -> dict[str, Any]:
         """Where a file lay on somebody's machine concerns nobody else; its name does."""
-        if not isinstance(details, Mapping) or not isinstance(path := details.get("path"), str):  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-            return details  # pyright: ignore[reportUnknownVariableType]
-        return {**details, "path": PurePath(path.replace("\\", "/")).name}
+        path = details.get("path")
+        return {**details, "path": PurePath(path.replace("\\", "/")).name} if isinstance(path, str) else details
