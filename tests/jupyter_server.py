@@ -27,25 +27,37 @@ class JupyterServer:
         *options: str,
         program: str = "jupyter_server",
         base_url: str = _BASE,
+        ip: str = "127.0.0.1",
+        token: str = TOKEN,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder, self.root = folder, folder / "root"
         self.root.mkdir(exist_ok=True)
         self._log = (folder / "log.txt").open("a+", encoding="utf-8")
         given = {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
-        command = [sys.executable, "-m", program, "--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"]
-        command += [f"--ServerApp.base_url={base_url}", f"--IdentityProvider.token={TOKEN}"]
+        command = [sys.executable, "-m", program, "--no-browser", "--allow-root", "--port=0", f"--ip={ip}"]
+        command += [f"--ServerApp.base_url={base_url}", f"--IdentityProvider.token={token}"]
         command += [f"--ServerApp.root_dir={self.root}", *options]
         self._command, self._environment = command, {**os.environ, **given, **(environment or {})}
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._log.close()  # nobody has a server to close
+            raise
 
     def start(self, **environment: str) -> None:
         """Start it, again after `kill` or `stop`: on the same data, at another address."""
+        before = getattr(self, "_process", None)
+        assert before is None or before.poll() is not None, "it runs already"
         self._environment |= environment
         self._process = subprocess.Popen(
             self._command, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT
         )
-        self.url = self._address(self.folder / "runtime")
+        try:
+            self.url = self._address(self.folder / "runtime")
+        except BaseException:  # also when the test's time is over: no process is left running
+            self.kill()
+            raise
 
     @property
     def pid(self) -> int:
@@ -56,14 +68,18 @@ class JupyterServer:
         self._process.kill()
         self._process.wait()
 
-    def stop(self, seconds: float = 30) -> int:
-        """End it with SIGTERM; the exit code."""
+    def stop(self, seconds: float = 60) -> int:
+        """End it with SIGTERM; the exit code. One that does not end is killed, and that is an error."""
         self._process.terminate()
-        return self._process.wait(seconds)
+        try:
+            return self._process.wait(seconds)
+        except BaseException:
+            self.kill()
+            raise
 
     def _address(self, runtime: Path) -> str:
         """Where it listens, once it does."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 90
         while time.monotonic() < end and self._process.poll() is None:
             for file in runtime.glob(f"jpserver-{self._process.pid}.json"):
                 try:
@@ -90,7 +106,7 @@ class JupyterServer:
             sent.setdefault("Content-Type", "application/json")
         request = urllib.request.Request(f"{self.url}roboflow/api/{path}", data, method=method, headers=sent)
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
+            with urllib.request.urlopen(request, timeout=60) as response:
                 return response.status, dict(response.headers), json.loads(response.read() or b"null")
         except urllib.error.HTTPError as error:
             with error:
@@ -102,5 +118,7 @@ class JupyterServer:
         return self._log.read()
 
     def close(self) -> None:
-        self.stop()
-        self._log.close()
+        try:
+            self.stop()
+        finally:
+            self._log.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
@@ -13,12 +14,14 @@ from traitlets import default
 
 from jupyter_roboflow import __version__
 from jupyter_roboflow.backend.kernel import INFO
+from jupyter_roboflow.domain.errors import BackendUnavailable
 from jupyter_roboflow.logs import start_logging
 from jupyter_roboflow.settings import Settings
 
 from .access_log import beside
 from .handlers import ROUTES
 from .handlers.handler import Handler
+from .identity import is_open_to_strangers
 from .openapi import document
 from .sentry import start_sentry
 from .service import Service
@@ -60,6 +63,7 @@ class RoboflowExtension(ExtensionApp):
         # among our settings: they are a copy of the application's, and go over those when this method is done
         self.settings["log_function"] = beside(self.settings.get("log_function"), Handler)
         if self.serverapp is not None:
+            self._look_who_gets_in(self.serverapp)
             os.environ[INFO] = str(self.serverapp.info_file)  # kernels inherit it, and so find this server
             known = self.serverapp.web_app.settings
             known["extra_log_scrub_param_keys"] = [*known.get("extra_log_scrub_param_keys", ()), *NEVER_LOGGED]
@@ -72,7 +76,26 @@ class RoboflowExtension(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Called once the event loop runs: jobs that wait need no request to go on."""
+        with contextlib.suppress(BackendUnavailable):  # it is in the log, and every request is told
+            await self.service.in_thread(self.service.check_secret)
         self.service.start()
+
+    def _look_who_gets_in(self, serverapp: ServerApp) -> None:
+        """Says so where Jupyter lets everybody in; from other machines, nobody gets to us then."""
+        provider = serverapp.identity_provider
+        self.service.open_to_strangers = is_open_to_strangers(provider, serverapp.ip, serverapp.sock)
+        if self.service.open_to_strangers:
+            serverapp.log.error(
+                "jupyter-roboflow answers nobody: this server has neither token nor password and listens on %r, so "
+                "that anybody who reaches it could run code and read every dataset. Start it with a token or "
+                "password, or with --ip=127.0.0.1.",
+                serverapp.ip or "every address",
+            )
+        elif not provider.auth_enabled:
+            serverapp.log.warning(
+                "jupyter-roboflow: this server has neither token nor password, so that everybody on this machine is "
+                "its owner. For a demonstration only."
+            )
 
     async def stop_extension(self) -> None:
         """Lets requests end that are worked on; called when the server stops."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+from ipaddress import ip_address
 from typing import Any
 
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -37,6 +39,25 @@ class OwnIdentity(IdentityProvider):
 
     def should_check_origin(self, handler: Any) -> bool:
         return False
+
+
+def is_open_to_strangers(provider: IdentityProvider, ip: str, unix_socket: str = "") -> bool:
+    """Whether Jupyter asks nobody who they are, and listens where others than this machine's people reach it.
+
+    Whoever reaches such a server may run code in it, so that neither roles nor the secret of our tokens mean anything.
+    """
+    return not provider.auth_enabled and not unix_socket and not is_loopback(ip)
+
+
+def is_loopback(ip: str) -> bool:
+    """Whether an address or name that a server listens on is this machine's own alone. Empty means every address."""
+    if not ip:
+        return False
+    try:
+        found = {str(each[4][0]) for each in socket.getaddrinfo(ip, None)}
+    except OSError:  # a name that nobody knows
+        return False
+    return bool(found) and all(ip_address(each.partition("%")[0]).is_loopback for each in found)
 
 
 def is_hub(provider: IdentityProvider) -> bool:

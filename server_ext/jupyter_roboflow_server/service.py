@@ -13,11 +13,12 @@ from time import monotonic
 from typing import TypeVar
 
 from jupyter_roboflow.backend.accounts import Accounts, Caller, Via
+from jupyter_roboflow.backend.accounts.secret import load_secret
 from jupyter_roboflow.backend.installation import Installation
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.opening import open_installation
 from jupyter_roboflow.backend.upkeep import checks
-from jupyter_roboflow.domain.errors import BackendUnavailable
+from jupyter_roboflow.domain.errors import BackendUnavailable, RoboflowError
 from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.settings import Settings
 
@@ -56,8 +57,10 @@ class Service:
         self._closed = False
         self._owner: User | None = None
         self._owner_at = 0.0
+        self._said = ""
+        self.open_to_strangers = False
         self.under_way = UnderWay()
-        self.readiness = Readiness(checks(self.installation, self.settings))
+        self.readiness = Readiness({**checks(self.installation, self.settings), "secret": self.check_secret})
         self._reconciler = Reconciler(self.settings, self.installation)
         self._denied_at: dict[int, float] = {}
         self._writing: set[asyncio.Future[None]] = set()
@@ -72,12 +75,32 @@ class Service:
             return self._installation
 
     def accounts(self) -> Accounts:
-        """Users and tokens; call it in a thread, as it opens the installation."""
+        """Users and tokens; call it in a thread, as it opens the installation.
+
+        `BackendUnavailable` also when there is no good secret: `check_secret`.
+        """
         here = self.installation()
         with self._lock:
             if self._accounts is None:
+                self.check_secret()
                 self._accounts = Accounts(here)
             return self._accounts
+
+    def check_secret(self) -> None:
+        """`BackendUnavailable` (`weak_secret`, `exposed_secret`, …) when what tokens are signed with protects nothing.
+
+        What to do is for whoever runs the server, and so in the log; there, once.
+        """
+        try:
+            load_secret(self.settings)
+        except (RoboflowError, OSError) as error:
+            if self._said != str(error):
+                self._said = str(error)
+                _log.error("Nobody is let in: %s", error)
+            raise BackendUnavailable(
+                "The secret of this server protects nothing, so nobody is let in: the server's log says what to do.",
+                code=error.code if isinstance(error, RoboflowError) else "secret_unreadable",
+            ) from None
 
     def backend(self, caller: Caller) -> LocalBackend:
         """The Backend that acts for whoever asks."""

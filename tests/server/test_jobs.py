@@ -25,8 +25,8 @@ def busy(tmp_path: Path) -> Iterator[tuple[JupyterServer, int]]:
     dataset_id = make_large_dataset(tmp_path, BOXES)
     environment = {"ROBOFLOW_HEARTBEAT_SECONDS": "0.3", "ROBOFLOW_LEASE_SECONDS": "3"}
     server = JupyterServer(tmp_path, environment=environment)
-    yield server, dataset_id
-    server.close()
+    with closing(server):
+        yield server, dataset_id
 
 
 def test_an_export_tells_its_progress_and_leads_to_its_file(busy: tuple[JupyterServer, int]) -> None:
@@ -71,14 +71,15 @@ def test_a_dataset_deleted_while_it_is_exported_takes_its_job_along(busy: tuple[
 
 def test_without_workers_of_its_own_a_server_leaves_jobs_to_others(tmp_path: Path) -> None:
     dataset_id = make_large_dataset(tmp_path, 1)
-    idle = JupyterServer(tmp_path, environment={"ROBOFLOW_WORKERS": "0", "ROBOFLOW_HEARTBEAT_SECONDS": "0.3"})
-    job_id = watching.start_export(idle, dataset_id)
-    eventually(lambda: metric(idle, 'roboflow_jobs{state="queued"}') == 1 or None, "the job to be counted")
-    assert watching.job(idle, job_id)["state"] == "queued"
-    idle.stop()
-    idle.start(ROBOFLOW_WORKERS="1")
-    assert watching.over(idle, job_id)["state"] == "succeeded"
-    idle.close()
+    with closing(
+        JupyterServer(tmp_path, environment={"ROBOFLOW_WORKERS": "0", "ROBOFLOW_HEARTBEAT_SECONDS": "0.3"})
+    ) as idle:
+        job_id = watching.start_export(idle, dataset_id)
+        eventually(lambda: metric(idle, 'roboflow_jobs{state="queued"}') == 1 or None, "the job to be counted", 60)
+        assert watching.job(idle, job_id)["state"] == "queued"
+        idle.stop()
+        idle.start(ROBOFLOW_WORKERS="1")
+        assert watching.over(idle, job_id)["state"] == "succeeded"
 
 
 def metric(server: JupyterServer, name: str) -> float | None:
@@ -91,21 +92,23 @@ def metric(server: JupyterServer, name: str) -> float | None:
 
 def test_exports_past_their_time_are_deleted_with_a_line_in_the_audit_log(tmp_path: Path) -> None:
     dataset_id = make_large_dataset(tmp_path, 1)
-    server = JupyterServer(tmp_path, environment={"ROBOFLOW_HEARTBEAT_SECONDS": "0.3"})
-    old, new = (watching.over(server, watching.start_export(server, dataset_id)) for _ in range(2))
-    server.stop()
-    with closing(sqlite3.connect(tmp_path / "roboflow.db")) as db, db:
-        db.execute(
-            "UPDATE exports SET created_at = datetime('now', '-31 days') WHERE id = ?", (old["result"]["export_id"],)
-        )
-    server.start()
-    eventually(lambda: server.ask(old["result_url"])[0] == 404 or None, "the old export to go")
-    assert server.ask(new["result_url"])[0] == 200
-    eventually(lambda: len(watching.published(tmp_path)) == 1 or None, "its file to go")
-    told = [
-        line for line in server.ask(f"datasets/{dataset_id}/audit")[2]["items"] if line["action"] == "export_expired"
-    ]
-    assert [line["details"]["export"] for line in told] == [old["result"]["export_id"]]
-    assert watching.job(server, old["id"])["state"] == "succeeded"
-    watching.assert_sound(tmp_path)
-    server.close()
+    with closing(JupyterServer(tmp_path, environment={"ROBOFLOW_HEARTBEAT_SECONDS": "0.3"})) as server:
+        old, new = (watching.over(server, watching.start_export(server, dataset_id)) for _ in range(2))
+        server.stop()
+        with closing(sqlite3.connect(tmp_path / "roboflow.db")) as db, db:
+            db.execute(
+                "UPDATE exports SET created_at = datetime('now', '-31 days') WHERE id = ?",
+                (old["result"]["export_id"],),
+            )
+        server.start()
+        eventually(lambda: server.ask(old["result_url"])[0] == 404 or None, "the old export to go", 60)
+        assert server.ask(new["result_url"])[0] == 200
+        eventually(lambda: len(watching.published(tmp_path)) == 1 or None, "its file to go", 60)
+        told = [
+            line
+            for line in server.ask(f"datasets/{dataset_id}/audit")[2]["items"]
+            if line["action"] == "export_expired"
+        ]
+        assert [line["details"]["export"] for line in told] == [old["result"]["export_id"]]
+        assert watching.job(server, old["id"])["state"] == "succeeded"
+        watching.assert_sound(tmp_path)

@@ -87,6 +87,7 @@ class Handler(Receiving):
     async def _admit(self) -> None:
         if not self.check_host():
             raise HTTPError(HTTPStatus.FORBIDDEN, "This host name is not one of the server's.")
+        self._refuse_strangers()
         self.caller = await self._caller_by_token()
         try:
             await super().prepare()
@@ -97,6 +98,14 @@ class Handler(Receiving):
         await self._identify()
         self._check_where_it_comes_from()
         self._check_scope()
+
+    def _refuse_strangers(self) -> None:
+        if self.service.open_to_strangers:
+            raise NotAllowed(
+                "This server asks nobody who they are and may be reached from other machines: start it with a token or "
+                "password, or with --ip=127.0.0.1.",
+                code="open_to_strangers",
+            )
 
     def _name_request(self) -> None:
         given = self.request.headers.get("X-Request-ID", "")

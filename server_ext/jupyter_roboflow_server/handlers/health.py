@@ -17,6 +17,9 @@ from .operation import operation, raw_operation
 class HealthHandler(Handler):
     """Open to all, so nobody is looked up: it answers with the database away, whatever token came along."""
 
+    def _refuse_strangers(self) -> None:
+        """Supervisors ask from other machines."""
+
     async def _caller_by_token(self) -> Caller | None:
         return None if self.operation else await super()._caller_by_token()
 
