@@ -37,7 +37,7 @@ def blood_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _import(panel: PanelPage, blood_zip: Path) -> None:
     """The whole wizard, until the images are there."""
     panel.choose_files("Import", [blood_zip])
-    dialog = panel.page.get_by_role("dialog", name="Import blood.zip")
+    dialog = panel.page.get_by_role("dialog").filter(has_text="Import blood.zip")
     expect(dialog).to_contain_text("Pascal VOC")
     expect(dialog).to_contain_text("678")
     dialog.get_by_role("button", name="Import").click()

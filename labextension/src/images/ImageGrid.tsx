@@ -25,7 +25,6 @@ export function ImageGrid({ model, list, open }: GridProps) {
   const [scrollTop, setScrollTop] = useState(0);
   const { total = 0 } = useStore(list);
   const selection = useStore(model.selection);
-  const doomed = useStore(model.doomed);
   const { pictureHeight, ...size } = sizeOf(total, box, useStore(preferences).thumbnailSize);
   const { columns, first, last, top, scrollHeight } = gridWindow(size, scrollTop);
   useEffect(() => {
@@ -39,7 +38,6 @@ export function ImageGrid({ model, list, open }: GridProps) {
     const page = Math.max(1, Math.floor(size.height / size.cellHeight));
     if (handleKey(event, { model, list, columns, page, open, goTo })) event.preventDefault();
   };
-  const indices = Array.from({ length: last - first }, (_, n) => first + n);
   return (
     <div
       ref={scroller}
@@ -64,27 +62,40 @@ export function ImageGrid({ model, list, open }: GridProps) {
             gridAutoRows: size.cellHeight - GAP,
           }}
         >
-          {indices.map((index) => (
-            <ImageCell
-              key={index}
-              id={cellId(model, index)}
-              image={list.at(index)}
-              index={index}
-              total={total}
-              height={pictureHeight}
-              selected={selection.ids.has(list.at(index)?.id ?? -1)}
-              active={selection.at === index}
-              doomed={doomed.has(list.at(index)?.id ?? -1)}
-              onClick={(event) => {
-                void pick(event, index, model, list);
-              }}
-              onOpen={open}
-            />
-          ))}
+          <Cells {...{ model, list, open, first, last, pictureHeight }} />
         </div>
       </div>
     </div>
   );
+}
+
+interface CellsProps extends GridProps {
+  readonly first: number;
+  readonly last: number;
+  readonly pictureHeight: number;
+}
+
+function Cells({ model, list, open, first, last, pictureHeight }: CellsProps) {
+  const { total = 0 } = useStore(list);
+  const selection = useStore(model.selection);
+  const doomed = useStore(model.doomed);
+  return Array.from({ length: last - first }, (_, n) => first + n).map((index) => (
+    <ImageCell
+      key={index}
+      id={cellId(model, index)}
+      image={list.at(index)}
+      index={index}
+      total={total}
+      height={pictureHeight}
+      selected={selection.ids.has(list.at(index)?.id ?? -1)}
+      active={selection.at === index}
+      doomed={doomed.has(list.at(index)?.id ?? -1)}
+      onClick={(event) => {
+        void pick(event, index, model, list);
+      }}
+      onOpen={open}
+    />
+  ));
 }
 
 /** Cells at least as wide as people want them, so wide that a row is full; pictures in the shape of most photos. */
@@ -126,19 +137,31 @@ interface Keyboard {
 }
 
 /** True when the key meant something here. */
-function handleKey(event: KeyboardEvent, { model, list, columns, page, open, goTo }: Keyboard): boolean {
+function handleKey(event: KeyboardEvent, keyboard: Keyboard): boolean {
+  const { model, list, open } = keyboard;
   const { at } = model.selection.get();
   const image = list.at(at);
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (event.key === ' ' && image) model.select({ type: 'toggle', index: at, id: image.id });
-  else if (event.key === 'Enter' && image) open(image.id);
-  else if (event.key === 'Escape') model.select({ type: 'none' });
-  else {
-    const to = moved(event.key, at, list.get().total ?? 0, columns, page);
-    if (to === undefined) return false;
-    if (event.shiftKey) void extend(to, model, list);
-    else model.select({ type: 'move', index: to });
-    goTo(to);
+  switch (event.key) {
+    case ' ':
+      if (image) model.select({ type: 'toggle', index: at, id: image.id });
+      return true;
+    case 'Enter':
+      if (image) open(image.id);
+      return true;
+    case 'Escape':
+      model.select({ type: 'none' });
+      return true;
+    default:
+      return handleArrow(event, keyboard);
   }
+}
+
+function handleArrow({ key, shiftKey }: KeyboardEvent, { model, list, columns, page, goTo }: Keyboard): boolean {
+  const to = moved(key, model.selection.get().at, list.get().total ?? 0, columns, page);
+  if (to === undefined) return false;
+  if (shiftKey) void extend(to, model, list);
+  else model.select({ type: 'move', index: to });
+  goTo(to);
   return true;
 }

@@ -61,47 +61,38 @@ function isKey(name: string): name is Key {
 
 /** The form of a key's values, for messages and suggestions. */
 export function formOf(key: Key): string {
-  switch (key) {
-    case 'split':
-      return [...SPLITS, 'none'].join(', ');
-    case 'state':
-      return STATES.join(', ');
-    case 'objects':
-    case 'width':
-    case 'height':
-      return `${key}:5, ${key}:>5, ${key}:<=5, ${key}:2..5`;
-    case 'size':
-      return 'size:640x480';
-    case 'id':
-      return 'id:7, id:7,8,9';
-    case 'label':
-    case 'tag':
-    case 'name':
-      return `${key}:word, ${key}:"two words"`;
-  }
+  return FORMS[key]?.join(', ') ?? `${key}:word, ${key}:"two words"`;
 }
+
+const numbers = (key: string) => ['5', '>5', '<=5', '2..5'].map((value) => `${key}:${value}`);
+
+const FORMS: Partial<Readonly<Record<Key, readonly string[]>>> = {
+  split: [...SPLITS, 'none'],
+  state: STATES,
+  objects: numbers('objects'),
+  width: numbers('width'),
+  height: numbers('height'),
+  size: ['size:640x480'],
+  id: ['id:7', 'id:7,8,9'],
+};
 
 /** What the server is asked for a term, read as if it had no minus; undefined when its value is not one. */
 export function paramsOf({ key, value }: Pick<Term, 'key' | 'value'>): Params | undefined {
-  switch (key) {
-    case 'label':
-    case 'tag':
-    case 'name':
-      return { [key]: value };
-    case 'split':
-      return oneOf(key, value, [...SPLITS, 'none']);
-    case 'state':
-      return oneOf(key, value, STATES);
-    case 'objects':
-    case 'width':
-    case 'height':
-      return rangeOf(key, value);
-    case 'size':
-      return sizeOf(value);
-    case 'id':
-      return /^\d{1,9}(,\d{1,9})*$/.test(value) ? { ids: value } : undefined;
-  }
+  return READERS[key](value);
 }
+
+const READERS: Readonly<Record<Key, (value: string) => Params | undefined>> = {
+  label: (value) => ({ label: value }),
+  tag: (value) => ({ tag: value }),
+  name: (value) => ({ name: value }),
+  split: (value) => oneOf('split', value, [...SPLITS, 'none']),
+  state: (value) => oneOf('state', value, STATES),
+  objects: (value) => rangeOf('objects', value),
+  width: (value) => rangeOf('width', value),
+  height: (value) => rangeOf('height', value),
+  size: sizeOf,
+  id: (value) => (/^\d{1,9}(,\d{1,9})*$/.test(value) ? { ids: value } : undefined),
+};
 
 function oneOf(key: string, value: string, values: readonly string[]): Params | undefined {
   const lower = value.toLowerCase();
@@ -109,25 +100,26 @@ function oneOf(key: string, value: string, values: readonly string[]): Params | 
 }
 
 function rangeOf(key: string, value: string): Params | undefined {
-  const [, sign, number, from, to] = RANGE.exec(value) ?? [];
-  const [least, most] = [`min_${key}`, `max_${key}`];
-  if (from !== undefined && to !== undefined) {
-    return Number(from) <= Number(to) ? { [least]: Number(from), [most]: Number(to) } : undefined;
-  }
-  if (number === undefined) return undefined;
-  const bound = Number(number);
-  switch (sign) {
-    case '>':
-      return { [least]: bound + 1 };
-    case '>=':
-      return { [least]: bound };
-    case '<':
-      return bound === 0 ? undefined : { [most]: bound - 1 };
-    case '<=':
-      return { [most]: bound };
-    default:
-      return { [least]: bound, [most]: bound };
-  }
+  const [matched, sign = '=', number, from, to] = RANGE.exec(value) ?? [];
+  if (matched === undefined) return undefined;
+  const [least, most] = number === undefined ? [Number(from), Number(to)] : boundsOf(sign, Number(number));
+  if (most !== undefined && most < Math.max(0, least ?? 0)) return undefined;
+  const given = [
+    [`min_${key}`, least],
+    [`max_${key}`, most],
+  ].filter(([, bound]) => bound !== undefined);
+  return Object.fromEntries(given) as Params;
+}
+
+/** The least and the most whole number that a comparison leaves. */
+function boundsOf(sign: string, bound: number): readonly [number | undefined, number | undefined] {
+  const bounds: Readonly<Record<string, readonly [number | undefined, number | undefined]>> = {
+    '>': [bound + 1, undefined],
+    '>=': [bound, undefined],
+    '<': [undefined, bound - 1],
+    '<=': [undefined, bound],
+  };
+  return bounds[sign] ?? [bound, bound];
 }
 
 function sizeOf(value: string): Params | undefined {

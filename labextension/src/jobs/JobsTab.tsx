@@ -15,7 +15,9 @@ import { useJobTexts } from './job-texts.js';
 export function JobsTab({ model }: { readonly model: DatasetModel }) {
   const { trans, jobs } = useHost();
   const all = useStore(jobs);
-  useEffect(jobs.hurry, [jobs]);
+  useEffect(() => {
+    jobs.hurry();
+  }, [jobs]);
   const ours = all.filter((job) => job.dataset_id === model.id);
   if (ours.length === 0) {
     return (

@@ -70,56 +70,14 @@ interface RowProps extends EditorProps {
 }
 
 function Row({ model, labels, label, index, refusal, change, move }: RowProps) {
-  const { trans, api } = useHost();
+  const { trans } = useHost();
   const { name } = label;
-  const remove = async () => {
-    const title = trans.__('Delete the label “%1”?', name);
-    if (await sure(title, trans.__('A label in use is not deleted: merge it into another one.'), trans.__('Delete'))) {
-      await change(() => api.labels.delete(model.id, name));
-    }
-  };
-  const merge = async (target: string) => {
-    const body = trans.__(
-      'All annotations of “%1” become “%2”, and “%1” is deleted. This cannot be undone.',
-      name,
-      target,
-    );
-    if (await sure(trans.__('Merge “%1” into “%2”?', name, target), body, trans.__('Merge'))) {
-      await change(() => api.labels.merge(model.id, name, target));
-    }
-  };
-  const others = labels.filter((other) => other.id !== label.id).map((other) => [other.name, other.name] as const);
-  const off = refusal !== undefined;
   return (
     <>
       <span className="jp-rf-Grip" aria-hidden="true">
         ⠿
       </span>
-      <input
-        type="color"
-        key={`color ${label.color}`}
-        defaultValue={label.color}
-        aria-label={trans.__('Colour of %1', name)}
-        disabled={off}
-        onBlur={(event) => {
-          if (event.target.value !== label.color)
-            void change(() => api.labels.edit(model.id, name, { color: event.target.value }));
-        }}
-      />
-      <input
-        className="jp-rf-Input"
-        key={`name ${name}`}
-        defaultValue={name}
-        aria-label={trans.__('Name of the label %1', name)}
-        disabled={off}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-        }}
-        onBlur={(event) => {
-          if (event.target.value.trim() !== name)
-            void change(() => api.labels.edit(model.id, name, { name: event.target.value }));
-        }}
-      />
+      <Fields {...{ model, label, refusal, change }} />
       <span className="jp-rf-Dim" title={trans.__('Its number in exports; it never changes')}>
         {label.index}
       </span>
@@ -143,6 +101,64 @@ function Row({ model, labels, label, index, refusal, change, move }: RowProps) {
           move(index, index + 2);
         }}
       />
+      <Ends {...{ model, labels, label, refusal, change }} />
+    </>
+  );
+}
+
+/** Colour and name; changed when one leaves them, so that typing is not many changes. */
+function Fields({ model, label, refusal, change }: Omit<RowProps, 'labels' | 'index' | 'move'>) {
+  const { trans, api } = useHost();
+  const { name, color } = label;
+  const edit = (to: { name?: string; color?: string }) => void change(() => api.labels.edit(model.id, name, to));
+  return (
+    <>
+      <input
+        type="color"
+        key={`color ${color}`}
+        defaultValue={color}
+        aria-label={trans.__('Colour of %1', name)}
+        disabled={refusal !== undefined}
+        onBlur={({ target }) => {
+          if (target.value !== color) edit({ color: target.value });
+        }}
+      />
+      <input
+        className="jp-rf-Input"
+        key={`name ${name}`}
+        defaultValue={name}
+        aria-label={trans.__('Name of the label %1', name)}
+        disabled={refusal !== undefined}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+        }}
+        onBlur={({ target }) => {
+          if (target.value.trim() !== name) edit({ name: target.value });
+        }}
+      />
+    </>
+  );
+}
+
+/** The two ways in which a label ends. */
+function Ends({ model, labels, label, refusal, change }: Omit<RowProps, 'index' | 'move'>) {
+  const { trans, api } = useHost();
+  const { name } = label;
+  const remove = async () => {
+    const title = trans.__('Delete the label “%1”?', name);
+    if (await sure(title, trans.__('A label in use is not deleted: merge it into another one.'), trans.__('Delete'))) {
+      await change(() => api.labels.delete(model.id, name));
+    }
+  };
+  const merge = async (target: string) => {
+    const told = trans.__('All annotations of “%1” become “%2”, and “%1” is deleted. No undo.', name, target);
+    if (await sure(trans.__('Merge “%1” into “%2”?', name, target), told, trans.__('Merge'))) {
+      await change(() => api.labels.merge(model.id, name, target));
+    }
+  };
+  const others = labels.filter((other) => other.id !== label.id).map((other) => [other.name, other.name] as const);
+  return (
+    <>
       <PickMenu
         title={trans.__('Merge %1 into…', name)}
         shown={trans.__('Merge into…')}

@@ -32,9 +32,12 @@ async function look(model: DatasetModel, file: File): Promise<ImportPreview | un
     body: trans.__('Finding its format and what is in it. Nothing is written yet.'),
     buttons: [Dialog.cancelButton()],
   });
-  void waiting.launch().then(() => {
-    giveUp.abort();
-  });
+  waiting.launch().then(
+    () => {
+      giveUp.abort();
+    },
+    () => undefined, // closed by us, the answer being there
+  );
   try {
     return await api.rest.form<ImportPreview>(`${importPath(model)}/preview`, formOf(file), giveUp.signal);
   } catch (error) {

@@ -67,7 +67,7 @@ export class Upload extends Store<UploadState> {
   };
 
   async #send(batch: readonly number[]): Promise<void> {
-    if (this.#stop.signal.aborted) {
+    if (this.#isStopped()) {
       this.#mark(batch, () => ({ state: 'stopped' }));
       return;
     }
@@ -76,10 +76,15 @@ export class Upload extends Store<UploadState> {
       const items = await this.#post(batch);
       this.#mark(batch, (place) => outcome(items[place]));
     } catch (error) {
-      const stopped = this.#stop.signal.aborted;
-      this.#mark(batch, () => (stopped ? { state: 'stopped' } : { state: 'failed', reason: reasonOf(error) }));
+      this.#mark(batch, () =>
+        this.#isStopped() ? { state: 'stopped' } : { state: 'failed', reason: reasonOf(error) },
+      );
     }
     this.tellProgress();
+  }
+
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   /** Once more when nobody answered: what was taken before is found again by its bytes. */
@@ -89,7 +94,7 @@ export class Upload extends Store<UploadState> {
         return await this.#postOnce(batch);
       } catch (error) {
         const worthwhile = error instanceof RestError && error.unreachable && attempt < TRIES;
-        if (!worthwhile || this.#stop.signal.aborted) throw error;
+        if (!worthwhile || this.#isStopped()) throw error;
         await new Promise((resolve) => setTimeout(resolve, attempt * this.waitMs));
       }
     }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { Button } from '../parts/Button.js';
+import { TextField } from '../parts/TextField.js';
 import { reasonOf } from '../rest.js';
 import { readRecipe } from './recipe-text.js';
 
@@ -20,6 +21,7 @@ export function NewVersion({ model, close }: { readonly model: DatasetModel; rea
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<string>();
   const read = readRecipe(recipe);
+  const wrong = 'problem' in read ? trans.__('This is not a JSON object. %1', read.problem) : problem;
   const start = async () => {
     if (!('recipe' in read)) return;
     try {
@@ -43,26 +45,8 @@ export function NewVersion({ model, close }: { readonly model: DatasetModel; rea
         event.preventDefault();
       }}
     >
-      <label>
-        {trans.__('Name')}
-        <input
-          className="jp-rf-Input"
-          value={name}
-          onChange={(event) => {
-            setName(event.target.value);
-          }}
-        />
-      </label>
-      <label>
-        {trans.__('Note')}
-        <input
-          className="jp-rf-Input"
-          value={note}
-          onChange={(event) => {
-            setNote(event.target.value);
-          }}
-        />
-      </label>
+      <TextField label={trans.__('Name')} value={name} onChange={setName} />
+      <TextField label={trans.__('Note')} value={note} onChange={setNote} />
       <label>
         {trans.__('Recipe (JSON)')}
         <textarea
@@ -75,14 +59,9 @@ export function NewVersion({ model, close }: { readonly model: DatasetModel; rea
           }}
         />
       </label>
-      {'problem' in read && (
+      {wrong !== undefined && (
         <p className="jp-rf-JobError" role="alert">
-          {trans.__('This is not a JSON object. %1', read.problem)}
-        </p>
-      )}
-      {problem !== undefined && (
-        <p className="jp-rf-JobError" role="alert">
-          {problem}
+          {wrong}
         </p>
       )}
       <div className="jp-rf-Row">
