@@ -46,7 +46,8 @@ class RoboflowExtension(ExtensionApp):
     extension_url = "/roboflow/api/docs"
     description = "Annotate, check, augment and export image datasets: the REST interface of jupyter-roboflow"
 
-    service: Service
+    service: Service | None = None
+    """None where a setting cannot be: Jupyter says so and goes on without us."""
 
     @default("file_url_prefix")
     def _file_url_prefix(self) -> str:
@@ -57,13 +58,13 @@ class RoboflowExtension(ExtensionApp):
         settings = Settings.from_environment()
         start_logging(settings, getattr(self.serverapp, "log_level", logging.INFO))
         start_sentry()
-        self.service = Service(settings)
-        self.settings["roboflow"] = self.service
+        self.service = service = Service(settings)
+        self.settings["roboflow"] = service
         self.settings["roboflow_openapi"] = partial(document, ROUTES)
         # among our settings: they are a copy of the application's, and go over those when this method is done
         self.settings["log_function"] = beside(self.settings.get("log_function"), Handler)
         if self.serverapp is not None:
-            self._look_who_gets_in(self.serverapp)
+            service.open_to_strangers = self._is_open(self.serverapp)
             os.environ[INFO] = str(self.serverapp.info_file)  # kernels inherit it, and so find this server
             known = self.serverapp.web_app.settings
             known["extra_log_scrub_param_keys"] = [*known.get("extra_log_scrub_param_keys", ()), *NEVER_LOGGED]
@@ -76,15 +77,17 @@ class RoboflowExtension(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Called once the event loop runs: jobs that wait need no request to go on."""
+        if self.service is None:
+            return
         with contextlib.suppress(BackendUnavailable):  # it is in the log, and every request is told
             await self.service.in_thread(self.service.check_secret)
         self.service.start()
 
-    def _look_who_gets_in(self, serverapp: ServerApp) -> None:
-        """Says so where Jupyter lets everybody in; from other machines, nobody gets to us then."""
+    def _is_open(self, serverapp: ServerApp) -> bool:
+        """Whether anybody gets in from other machines, so that we answer nobody; says so, also of those on this one."""
         provider = serverapp.identity_provider
-        self.service.open_to_strangers = is_open_to_strangers(provider, serverapp.ip, serverapp.sock)
-        if self.service.open_to_strangers:
+        is_open = is_open_to_strangers(provider, serverapp.ip, serverapp.sock)
+        if is_open:
             serverapp.log.error(
                 "jupyter-roboflow answers nobody: this server has neither token nor password and listens on %r, so "
                 "that anybody who reaches it could run code and read every dataset. Start it with a token or "
@@ -96,10 +99,12 @@ class RoboflowExtension(ExtensionApp):
                 "jupyter-roboflow: this server has neither token nor password, so that everybody on this machine is "
                 "its owner. For a demonstration only."
             )
+        return is_open
 
     async def stop_extension(self) -> None:
-        """Lets requests end that are worked on; called when the server stops."""
-        await self.service.stop()
+        """Lets requests end that are worked on; called when the server stops. An error here would keep it from that."""
+        if self.service is not None:
+            await self.service.stop()
 
 
 def name_of(path: str) -> str:

@@ -178,6 +178,7 @@ def test_text_is_the_default_and_a_wrong_format_is_refused(tmp_path: Path) -> No
     (tmp_path / "wrong").mkdir()
     with running(tmp_path / "wrong", ROBOFLOW_LOG_FORMAT="yaml") as server:
         assert "ROBOFLOW_LOG_FORMAT='yaml' is none of text, json" in server.log()
+        assert server.stop() == 0, "Jupyter itself is as well as ever"
 
 
 # Sentry
