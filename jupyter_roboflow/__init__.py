@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .widgets.annotate import annotate
     from .workspace import Dataset, Image, Images, Version, Workspace, connect
+    from .workspace.previewing import preview
 
 __version__ = "0.1.0"
 
@@ -61,6 +62,7 @@ _HOME = {
     "Workspace": "workspace",
     "annotate": "widgets.annotate",
     "connect": "workspace",
+    "preview": "workspace.previewing",
 }
 
 __all__ = [
@@ -95,6 +97,7 @@ __all__ = [
     "__version__",
     "annotate",
     "connect",
+    "preview",
 ]
 
 

@@ -25,6 +25,7 @@ from .version import Version
 if TYPE_CHECKING:
     from ..augment import Recipe
     from ..widgets.annotator import Annotator
+    from ..widgets.augmentation_preview import AugmentationPreview
     from ..widgets.proposals import Proposals, Proposer
 
 
@@ -219,6 +220,20 @@ class Dataset:
 
     # versions
 
+    def preview(
+        self, recipe: Recipe | Mapping[str, Any] | Iterable[Any] = (), *, images: Any = None, side: int = 640
+    ) -> AugmentationPreview:
+        """A widget to try out a recipe: a few images beside their copies, and a slider for every setting.
+
+        `images` says which (see `annotate`; at most 12), otherwise six spread over the dataset. The widget's `recipe`
+        is what the sliders say. `side` is the longest side of the pictures in pixels.
+        """
+        from ..widgets.augmentation_preview import AugmentationPreview
+        from .recipes import as_recipe
+
+        ids = None if images is None else self._ids_of(images)
+        return AugmentationPreview(self._backend, self._id, as_recipe(recipe), ids, side)
+
     def generate(
         self,
         recipe: Recipe | Mapping[str, Any] | Iterable[Any],
@@ -237,10 +252,9 @@ class Dataset:
         theirs, and those without one train. `on_error="skip"` leaves out pictures that cannot be read, and says which.
         `quality` is that of JPEGs that are written anew.
         """
-        from ..augment import Recipe
+        from .recipes import as_recipe
 
-        if not isinstance(recipe, Recipe):
-            recipe = Recipe.from_dict(recipe) if isinstance(recipe, Mapping) else Recipe(recipe)
+        recipe = as_recipe(recipe)
         shares = {member(Split, split, "split"): share for split, share in splits.items()} if splits else None
         options = {"on_error": on_error, "include_unlabeled": include_unlabeled, "quality": quality}
         with progress_bar("Generate", shown=self._shown(progress), unit=" images") as move:

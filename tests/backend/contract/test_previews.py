@@ -124,7 +124,8 @@ def test_a_bad_recipe_is_refused_in_the_recipes_own_words(
 
 
 def test_what_is_asked_for_is_bounded(backend: Backend, dataset: int, photos: list[Image]) -> None:
-    for more in ({"count": 13}, {"count": 0}, {"copies": 5}, {"side": 20_000}, {"image_ids": [photos[0].id] * 13}):
+    wrong: list[dict[str, Any]] = [{"count": 13}, {"count": 0}, {"copies": 5}, {"side": 20_000}]
+    for more in [*wrong, {"image_ids": [photos[0].id] * 13}]:
         with pytest.raises(Invalid):
             backend.preview_recipe(dataset, FLIP, **more)
     with pytest.raises(NotFound):
