@@ -56,7 +56,7 @@ function Numbers({ health }: { readonly health: Health }) {
     [trans.__('Images'), health.images.toLocaleString()],
     [trans.__('Annotations'), health.annotations.toLocaleString()],
     [trans.__('Labels'), health.labels.length.toLocaleString()],
-    [trans.__('Annotations per image'), spread(health.objects)],
+    [trans.__('Objects per image'), spread(health.objects)],
     [trans.__('Width, px'), spread(health.width)],
     [trans.__('Height, px'), spread(health.height)],
   ];

@@ -16,7 +16,7 @@ export class JobWatch extends Store<readonly Job[]> {
 
   constructor(
     private readonly api: Pick<Api, 'jobs'>,
-    intervalMs: () => number,
+    private readonly intervalMs: () => number,
   ) {
     super([]);
     this.#poll = new Poll({
@@ -24,10 +24,6 @@ export class JobWatch extends Store<readonly Job[]> {
       factory: () => this.#look(),
       frequency: { interval: RESTING_MS, backoff: true, max: 120_000 },
       standby: 'when-hidden',
-    });
-    this.#poll.ticked.connect(() => {
-      const interval = this.running().length > 0 ? intervalMs() : RESTING_MS;
-      if (this.#poll.frequency.interval !== interval) this.#poll.frequency = { ...this.#poll.frequency, interval };
     });
   }
 
@@ -64,6 +60,9 @@ export class JobWatch extends Store<readonly Job[]> {
     const { over, known } = followed(this.#known, items);
     this.#known = known;
     this.set(items);
+    // Before this look ends: the poll plans the next one at its end.
+    const interval = this.running().length > 0 ? this.intervalMs() : RESTING_MS;
+    this.#poll.frequency = { ...this.#poll.frequency, interval };
     this.#looked.emit();
     for (const job of over) this.#finished.emit(job);
   }
