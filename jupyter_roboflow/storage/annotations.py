@@ -41,8 +41,23 @@ _REVISION = select(image_table.c.dataset_id, image_table.c.revision, image_table
 )
 _SET = select(*_FIELDS).where(table.c.image_id == bindparam("image")).order_by(table.c.position)
 _WHOLE = select(table).where(table.c.image_id == bindparam("image"))
+_LOCKED = (
+    select(image_table)
+    .where(image_table.c.id == bindparam("image"))
+    .with_for_update()
+    .with_hint(image_table, "WITH (UPDLOCK, ROWLOCK)", "mssql")
+)
+_CHANGEABLE = [column.name for column in table.columns if column.name not in ("id", "created_by", "created_at")]
+_CHANGE = (
+    update(table).where(table.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _CHANGEABLE})
+)
+_COUNT_UP = (
+    update(image_table)
+    .where(image_table.c.id == bindparam("image"), image_table.c.revision == bindparam("before"))
+    .values({name: bindparam(f"new_{name}") for name in ("revision", "state", "annotation_count")})
+)
 _NAMES = select(labels.c.id, labels.c.name).where(labels.c.dataset_id == bindparam("dataset"))
-"""Every opened image asks for them, so they are built once."""
+"""Every opened or saved image asks for them, so they are built once."""
 
 
 def save(
@@ -59,7 +74,7 @@ def save(
     A stale revision raises `Conflict` (`stale_revision`) whose details carry the current revision and set. Annotations
     keep their ids; one without an id, or with one that belongs to another image, gets a new one.
     """
-    image = _image_row(conn, image_id, lock=True)
+    image = _locked(conn, image_id)
     if image.revision != revision:
         raise _stale(load(conn, image_id))
     wanted = tuple(annotations)
@@ -69,12 +84,8 @@ def save(
     rows = _rows(conn, user, image, wanted, before)
     changes = _write(conn, image_id, before, rows)
     new_state = state_after(ImageState(image.state), bool(wanted), state)
-    counted_up = (
-        update(image_table)
-        .where(image_table.c.id == image_id, image_table.c.revision == revision)
-        .values(revision=revision + 1, state=new_state.value, annotation_count=len(rows))
-    )
-    if conn.execute(counted_up).rowcount != 1:
+    counted_up = {"new_revision": revision + 1, "new_state": new_state.value, "new_annotation_count": len(rows)}
+    if conn.execute(_COUNT_UP, {"image": image_id, "before": revision, **counted_up}).rowcount != 1:
         raise _stale(load(conn, image_id))
     entries = [(action, image.dataset_id, image_id, key, details) for action, key, details in changes]
     if new_state.value != image.state:
@@ -181,8 +192,7 @@ def _write(
         old = before.get(row["id"])
         if old is None or all(old[name] == row[name] for name in _STORED):
             continue
-        values = {name: value for name, value in row.items() if name not in ("id", "created_by", "created_at")}
-        conn.execute(update(table).where(table.c.id == row["id"]).values(values))
+        conn.execute(_CHANGE, {"row": row["id"], **{f"new_{name}": row[name] for name in _CHANGEABLE}})
         changes.append(("update_annotation", row["id"], {"before": _shown(old), "after": _shown(row)}))
     if new:
         conn.execute(insert(table), new)
@@ -244,11 +254,8 @@ def _label_names(conn: Connection, dataset_id: int) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _image_row(conn: Connection, image_id: int, *, lock: bool = False) -> Any:
-    query = select(image_table).where(image_table.c.id == image_id)
-    if lock:
-        query = query.with_for_update().with_hint(image_table, "WITH (UPDLOCK, ROWLOCK)", "mssql")
-    row = conn.execute(query).one_or_none()
+def _locked(conn: Connection, image_id: int) -> Any:
+    row = conn.execute(_LOCKED, {"image": image_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no image {image_id}.")
     return row

@@ -73,7 +73,10 @@ def row(conn: Connection, dataset_id: int) -> DatasetRow:
 
 def touch(conn: Connection, dataset_id: int) -> None:
     """Note that something in the dataset has changed."""
-    conn.execute(update(table).where(table.c.id == dataset_id).values(changed_at=datetime.now(UTC)))
+    conn.execute(_TOUCH, {"dataset": dataset_id, "now": datetime.now(UTC)})
+
+
+_TOUCH = update(table).where(table.c.id == bindparam("dataset")).values(changed_at=bindparam("now"))
 
 
 def role_in(conn: Connection, dataset_id: int, user: User) -> DatasetRole | None:
