@@ -107,7 +107,7 @@ def test_import_look_annotate_export_and_come_back(panel: PanelPage, blood_zip: 
     panel.cells.first.dblclick()
     annotator = page.get_by_role("region", name="Annotator: Blood cells")
     expect(annotator.get_by_text("Saved")).to_be_visible(timeout=15_000)
-    expect(annotator).to_contain_text("14 annotations")
+    expect(annotator).to_contain_text("13 annotations")
     page.get_by_role("button", name="Export", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Export").click()
     with page.expect_download() as download:
@@ -169,3 +169,40 @@ def test_axe_finds_nothing_serious_on_any_tab(panel: PanelPage, blood_zip: Path)
             found += [f"{theme}, {tab}: {violation}" for violation in panel.violations()]
     panel.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
     assert found == []
+
+
+def test_keys_alone_find_select_and_open(panel: PanelPage) -> None:
+    page = panel.page
+    panel.create("Cells by keys")
+    panel.choose_files("Upload", sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:4])
+    expect(panel.cells).to_have_count(4, timeout=30_000)
+    grid = page.get_by_role("listbox", name="Images")
+    grid.focus()
+    for key in ("Space", "ArrowRight", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.keyboard.press("Control+a")
+    expect(page.get_by_text("4 selected")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("4 images", exact=True)).to_be_visible()
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox", name="Find images")
+    expect(box).to_be_focused()
+    page.keyboard.type("a/b")
+    expect(box).to_have_value("a/b")
+    panel.find("")
+    grid.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Annotate")).to_have_attribute("aria-selected", "true")
+
+
+def test_files_of_the_file_browser_go_into_a_dataset(lab_page: LabPage, root: Path, blood_zip: Path) -> None:
+    (root / "from the browser.zip").write_bytes(blood_zip.read_bytes())
+    panel = PanelPage(lab_page)
+    page = panel.page
+    page.get_by_role("listitem", name=re.compile("from the browser.zip")).click(button="right")
+    page.get_by_text("Import as Dataset…", exact=True).click()
+    dialog = page.get_by_role("dialog").filter(has_text="Import from the browser.zip")
+    expect(dialog).to_contain_text("Pascal VOC", timeout=15_000)
+    dialog.get_by_role("button", name="Import").click()
+    expect(page.get_by_role("list", name="Jobs")).to_contain_text("images added: 48", timeout=30_000)

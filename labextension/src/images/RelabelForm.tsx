@@ -27,6 +27,7 @@ export function RelabelForm({ trans, labels, onChange }: RelabelFormProps) {
       <label>
         {trans.__('Annotations with')}
         <select
+          className="jp-rf-Select"
           value={wish.from}
           onChange={(event) => {
             set({ from: event.target.value });
@@ -39,6 +40,7 @@ export function RelabelForm({ trans, labels, onChange }: RelabelFormProps) {
       <label>
         {trans.__('become')}
         <select
+          className="jp-rf-Select"
           value={wish.to}
           onChange={(event) => {
             set({ to: event.target.value });
