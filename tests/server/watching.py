@@ -83,7 +83,7 @@ def assert_sound(data_dir: Path) -> None:
     assert report.ok, str(report)
     assert report.checked["jobs"] > 0
     assert "files that nothing refers to" not in report.notes and "unfinished temporary files" not in report.notes
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while any((data_dir / "work").glob("job-*")):
         assert time.monotonic() < end, f"left over: {list((data_dir / 'work').glob('*'))}"
         time.sleep(0.05)
