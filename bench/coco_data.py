@@ -20,12 +20,16 @@ _CHUNK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How many images and annotations, which share of the annotations is a box without a polygon, and the seed."""
+    """How many images and annotations, which share of the annotations is a box without a polygon, and the seed.
+
+    With `size_wh` all images have that size, and the same number of annotations each.
+    """
 
     images: int
     annotations: int
     box_share: float = 0.0
     seed: int = 2017
+    size_wh: tuple[int, int] | None = None
 
 
 def file_name(image_id: int) -> str:
@@ -35,6 +39,8 @@ def file_name(image_id: int) -> str:
 
 def image_sizes(recipe: Recipe) -> NDArray[np.int64]:
     """(N, 2) int, width and height in pixels of images 1 … N."""
+    if recipe.size_wh is not None:
+        return np.tile(np.array(recipe.size_wh, dtype=np.int64), (recipe.images, 1))
     random = np.random.default_rng([recipe.seed, 1])
     return _SIZES_WH[random.choice(len(_SIZES_WH), recipe.images, p=_SIZE_SHARES)]
 
@@ -65,6 +71,8 @@ def _annotations(recipe: Recipe, sizes: NDArray[np.int64]) -> Iterator[list[dict
     for start in range(0, recipe.annotations, _CHUNK):
         count = min(_CHUNK, recipe.annotations - start)
         image = random.choice(recipe.images, count, p=shares)
+        if recipe.size_wh is not None:
+            image = np.arange(start, start + count) % recipe.images
         yield _chunk(recipe, random, image, sizes[image].astype(float), start + 1)
 
 

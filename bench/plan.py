@@ -18,6 +18,10 @@ INGEST: Mapping[str, str] = {
 }
 IMPORT: Mapping[str, str] = {"import": "annotations in"}
 
+AUGMENT: Mapping[str, str] = {
+    "augment-1": "augmented from file to file, one worker",
+    "augment-2": "augmented from file to file, two workers",
+}
 ASSIST: Mapping[str, str] = {
     "assist-first": "outline from a box, picture not read yet",
     "assist-outline": "outline from a box, once more",
@@ -68,6 +72,7 @@ SECTIONS: Mapping[str, Section] = {
             whole_process=True,
         ),
         Section("ingest", "500 images with pixels in", "500", INGEST, ("floor", "product")),
+        Section("augment", "200 photos of 1280 × 960 through a recipe", "photos", AUGMENT, ("floor", "product")),
         Section("assist", "Help with drawing on a photo of 12 megapixels", "tiny-pixels", ASSIST, ("floor", "product")),
         Section("flat", "10,000 images without pixels", "10k", EXPORTS | IMPORT, ("floor", "product"), large=True),
         Section(

@@ -15,6 +15,7 @@ import msgspec
 
 from ..gauge import Case, Job, main
 from ..plan import ASSIST
+from .augmenting import augmenting
 from .floor_drawing import read_and_resize
 from .floor_import import import_pixels, import_rows
 from .floor_ingest import ingest
@@ -158,6 +159,8 @@ if __name__ == "__main__":
             "export-voc": _job(export_voc),
             "ingest-1": ingest(1),
             "ingest-2": ingest(2),
+            "augment-1": augmenting(1, "floor_augment"),
+            "augment-2": augmenting(2, "floor_augment"),
             **dict.fromkeys(ASSIST, read_and_resize),
             "import": import_rows,
             "import-pixels": import_pixels,

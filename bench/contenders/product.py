@@ -14,6 +14,7 @@ import numpy as np
 import jupyter_roboflow as rf
 
 from ..gauge import Case, Job, main
+from .augmenting import augmenting
 from .cores import only_cores
 from .drawing import outline, path
 from .workspaces import DATASET
@@ -74,6 +75,8 @@ if __name__ == "__main__":
             "import-pixels": _import,
             "ingest-1": _ingest(1),
             "ingest-2": _ingest(2),
+            "augment-1": augmenting(1, "product_augment"),
+            "augment-2": augmenting(2, "product_augment"),
             "assist-first": outline(again=False),
             "assist-outline": outline(again=True),
             "assist-path": path(again=False),

@@ -1,5 +1,8 @@
 """A recipe to play with: a few images beside their augmented copies, and a slider for everything."""
 
+# ipywidgets and ipycanvas come without types.
+# pyright: reportUnknownMemberType=false, reportUnknownLambdaType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 import secrets
@@ -8,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-import ipywidgets as w
+import ipywidgets as untyped  # pyright: ignore[reportMissingTypeStubs]
 import traitlets
 
 from ..backend.backend import Backend
@@ -18,6 +21,7 @@ from ..workspace.recipes import Recipe, recipe_code, step_descriptions
 from .contact_sheet import ContactSheet
 from .step_controls import StepControls
 
+w: Any = untyped
 SEEDS = 1_000_000
 GOOD_IOU = 0.95
 _STAGES = ("preprocess", "augment")
@@ -46,10 +50,12 @@ class AugmentationPreview(w.VBox):
         self.sheet, self._list = ContactSheet(), w.VBox()
         self.badge, self.problem = w.HTML(), w.HTML()
         self._code = w.Textarea(disabled=True, rows=9, layout=w.Layout(width="98%"))
-        self.copies = w.IntSlider(1, 1, 4, description="Copies shown", continuous_update=False)
+        self.copies = w.IntSlider(1, 1, 4, description="Copies", tooltip="Copies shown", continuous_update=False)
         self.copies.observe(lambda change: self.redraw(), "value")
         left = w.VBox([self._adder(), self._list, self._code], layout=w.Layout(width="340px", flex="0 0 auto"))
-        right = w.VBox([self._bar(), self.problem, self.sheet], layout=w.Layout(flex="1 1 0", min_width="0"))
+        right = w.VBox(
+            [self._bar(), self.problem, self.sheet], layout=w.Layout(flex="1 1 0", min_width="0", padding="0 0 0 8px")
+        )
         super().__init__([w.HBox([left, right])])
         self.set_trait("recipe", recipe)
         self._list.children = tuple(self.steps)
@@ -91,10 +97,15 @@ class AugmentationPreview(w.VBox):
     def redraw(self) -> None:
         """Ask for the pictures of the recipe and show them."""
         started = time.perf_counter()
-        asked = {"image_ids": self._ids, "copies": self.copies.value, "side": self._side}
         self._code.value = self.code
         try:
-            self.items = self._backend.preview_recipe(self._dataset_id, self.recipe.as_dict(), **asked)
+            self.items = self._backend.preview_recipe(
+                self._dataset_id,
+                self.recipe.as_dict(),
+                image_ids=self._ids,
+                copies=int(self.copies.value),
+                side=self._side,
+            )
         except RoboflowError as error:
             self._say(error.message)
             return
@@ -142,7 +153,7 @@ class AugmentationPreview(w.VBox):
     def _adder(self) -> Any:
         options = [(f"{about['title']} ({about['stage']})", name) for name, about in self._about.items()]
         chosen = w.Dropdown(options=options, value="flip", layout=w.Layout(flex="1 1 auto", width="auto"))
-        button = w.Button(description="Add step", icon="plus", layout=w.Layout(width="100px"))
+        button = w.Button(description="Add step", icon="plus", layout=w.Layout(width="120px"))
         button.on_click(lambda _: self.add(str(chosen.value)))
         return w.HBox([chosen, button])
 

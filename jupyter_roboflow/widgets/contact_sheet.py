@@ -1,23 +1,29 @@
 """Images beside what a recipe makes of them, on a canvas."""
 
+# ipywidgets and ipycanvas come without types.
+# pyright: reportUnknownMemberType=false, reportUnknownLambdaType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
+import ipycanvas as untyped_canvas  # pyright: ignore[reportMissingTypeStubs]
+import ipywidgets as untyped_widgets  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
-from ipycanvas import MultiCanvas, hold_canvas
 
 from ..domain.preview import PreviewItem, PreviewPicture
 from ..domain.shapes import BBox, Point, Polygon, Shape
 
+ipycanvas: Any = untyped_canvas
+ipywidgets: Any = untyped_widgets
+
 ACROSS = 4
 CELLS_LIMIT = 60
 GAP = 8
-_CAPTION = 30
-_LINE = 3
+_CAPTION = 48
+_LINE = 5
 _OTHER = "#ff00ff"
 
 
@@ -31,7 +37,7 @@ class Cell:
     y: int
 
 
-class ContactSheet(MultiCanvas):
+class ContactSheet(ipycanvas.MultiCanvas):
     """Pictures on one layer, shapes and captions on the other. It is as wide as the output; four pictures a row."""
 
     def __init__(self) -> None:
@@ -45,7 +51,7 @@ class ContactSheet(MultiCanvas):
         size = _extent(self.cells)
         while len(self._files) < len(self.cells):
             self._files.append(ipywidgets.Image(format="jpeg"))
-        with hold_canvas():
+        with ipycanvas.hold_canvas():
             if (self.width, self.height) != size:
                 self.width, self.height = size
             pictures, shapes = self[0], self[1]
@@ -114,5 +120,5 @@ def _draw_caption(canvas: Any, cell: Cell) -> None:
     canvas.fill_style = "#333333"
     canvas.fill_rect(cell.x, top, width, _CAPTION)
     canvas.fill_style = "#ffffff"
-    canvas.font = "20px sans-serif"
-    canvas.fill_text(cell.caption, cell.x + 6, top + 22, max_width=width - 12)
+    canvas.font = "32px sans-serif"
+    canvas.fill_text(cell.caption, cell.x + 6, top + 35, max_width=width - 12)

@@ -1,17 +1,21 @@
 """The controls of one step of a recipe, made from what the step says of itself."""
 
+# ipywidgets and ipycanvas come without types.
+# pyright: reportUnknownMemberType=false, reportUnknownLambdaType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import ipywidgets as w
+import ipywidgets as untyped  # pyright: ignore[reportMissingTypeStubs]
 
+w: Any = untyped
 _WIDE = {"description_width": "130px"}
 _FULL = w.Layout(width="98%")
 
-PROBABILITY = {
+PROBABILITY: Mapping[str, Any] = {
     "name": "probability",
     "type": "number",
     "low": 0.0,
