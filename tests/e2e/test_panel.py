@@ -206,3 +206,15 @@ def test_files_of_the_file_browser_go_into_a_dataset(lab_page: LabPage, root: Pa
     expect(dialog).to_contain_text("Pascal VOC", timeout=15_000)
     dialog.get_by_role("button", name="Import").click()
     expect(page.get_by_role("list", name="Jobs")).to_contain_text("images added: 48", timeout=30_000)
+
+
+def test_a_zip_of_plain_pictures_is_uploaded(panel: PanelPage, tmp_path: Path) -> None:
+    path = tmp_path / "pictures.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for n, picture in enumerate(sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:3]):
+            archive.write(picture, f"day {n}/{picture.name}", zipfile.ZIP_STORED if n == 0 else None)
+        archive.writestr("day 1/readme.txt", "not a picture")
+    panel.create("Cells from a zip")
+    panel.choose_files("Upload", [path])
+    expect(panel.page.get_by_role("region", name="Upload")).to_contain_text("3 images added", timeout=30_000)
+    expect(panel.cells).to_have_count(3)

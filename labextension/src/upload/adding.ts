@@ -1,8 +1,9 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { DatasetModel } from '../document/dataset-model.js';
-import { filesOfChooser, kindOf, picturesOf, type DroppedFile } from './dropped-files.js';
+import { filesOfChooser, isPicture, kindOf, picturesOf, type DroppedFile } from './dropped-files.js';
 import { importFile } from './import-dialogs.js';
 import { Upload } from './upload.js';
+import { filesOfZip } from './zip-pictures.js';
 
 /** Between looks at a dataset that is being filled. */
 const REFRESH_MS = 1500;
@@ -29,7 +30,7 @@ export async function addFiles(model: DatasetModel, files: readonly DroppedFile[
   const { trans } = model.host;
   const only = files[0];
   if (kindOf(files) === 'dataset' && only) {
-    await importFile(model, only.file);
+    await importFile(model, only.file, () => addPicturesOf(model, only.file));
     return;
   }
   const { pictures, others } = picturesOf(files);
@@ -39,6 +40,13 @@ export async function addFiles(model: DatasetModel, files: readonly DroppedFile[
     );
   }
   if (pictures.length > 0) await upload(model, pictures);
+}
+
+/** The pictures of a zip that is no dataset; false when there is none in it. */
+async function addPicturesOf(model: DatasetModel, zip: File): Promise<boolean> {
+  const pictures = await filesOfZip(zip, isPicture).catch(() => []);
+  if (pictures.length > 0) void upload(model, pictures);
+  return pictures.length > 0;
 }
 
 async function upload(model: DatasetModel, pictures: readonly DroppedFile[]): Promise<void> {

@@ -51,6 +51,11 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
 const PICTURES = /\.(jpe?g|jfif|png|bmp|webp|tiff?|gif|avif|heic|heif)$/i;
 const HIDDEN = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/;
 
+/** Whether a path is that of a picture that somebody meant to add. */
+export function isPicture(path: string): boolean {
+  return PICTURES.test(path) && !HIDDEN.test(path);
+}
+
 export type DropKind = 'nothing' | 'pictures' | 'dataset';
 
 /** What a drop looks like: pictures to add, or a dataset to import (one zip or COCO file). */

@@ -1,17 +1,21 @@
 import { Dialog, ReactWidget, showDialog, showErrorMessage } from '@jupyterlab/apputils';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { doing } from '../parts/say.js';
-import { reasonOf } from '../rest.js';
+import { RestError, reasonOf } from '../rest.js';
 import type { ImportPreview } from '../wire.js';
 import { ImportReport } from './ImportReport.js';
 
-/** Look into a file, show what an import would read and lose, and import it if that is what the person wants. */
-export async function importFile(model: DatasetModel, file: File): Promise<void> {
+/**
+ * Look into a file, show what an import would read and lose, and import it if that is what the person wants.
+ * `orElse` is tried when it is in no format: true when that was it.
+ */
+export async function importFile(model: DatasetModel, file: File, orElse: () => Promise<boolean>): Promise<void> {
   const { trans } = model.host;
   let preview: ImportPreview | undefined;
   try {
     preview = await look(model, file);
   } catch (error) {
+    if (error instanceof RestError && error.code === 'unknown_format' && (await orElse())) return;
     await showErrorMessage(trans.__('%1 cannot be imported', file.name), reasonOf(error));
   }
   if (preview === undefined) return;
