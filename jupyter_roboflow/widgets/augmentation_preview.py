@@ -152,8 +152,8 @@ class AugmentationPreview(w.VBox):
 
     def _adder(self) -> Any:
         options = [(f"{about['title']} ({about['stage']})", name) for name, about in self._about.items()]
-        chosen = w.Dropdown(options=options, value="flip", layout=w.Layout(flex="1 1 auto", width="auto"))
-        button = w.Button(description="Add step", icon="plus", layout=w.Layout(width="120px"))
+        chosen = w.Dropdown(options=options, value="flip", layout=w.Layout(flex="1 1 0", min_width="0"))
+        button = w.Button(description="Add step", icon="plus", layout=w.Layout(flex="0 0 auto", width="120px"))
         button.on_click(lambda _: self.add(str(chosen.value)))
         return w.HBox([chosen, button])
 
