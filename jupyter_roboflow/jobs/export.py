@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..archive import ZipSink
-from ..domain.errors import Invalid
+from ..domain.errors import Invalid, JobFailed
 from ..formats import FORMATS
 from ..formats.format import Format, Option, choose
 from ..storage import exports
@@ -80,7 +80,11 @@ class Export(JobKind):
             counts=told["counts"],
             version_id=source.version.id if source.version else None,
         )
-        return context.publish(lambda conn: {"export_id": exports.create(conn, context.job.user_id, made), **told})
+        try:
+            return context.publish(lambda conn: {"export_id": exports.create(conn, context.job.user_id, made), **told})
+        except JobFailed:  # cancelled, or in other hands by now: the fence let nothing through
+            context.store.delete(artefact.key)
+            raise
 
 
 def export_options(params: Mapping[str, Any]) -> tuple[Format, dict[str, Any], dict[str, Any]]:

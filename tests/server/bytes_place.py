@@ -20,6 +20,7 @@ from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.domain.user import Role, Scope, User
 from jupyter_roboflow.settings import Settings
 from jupyter_roboflow.storage.files import IMPORTS
+from jupyter_roboflow.storage.files.folder import TEMPORARY
 from tests.jupyter_server import TOKEN, JupyterServer
 from tests.workspace.invariants import temporary_files
 
@@ -101,6 +102,8 @@ class BytesPlace:
 
     def leftovers(self) -> list[str]:
         waiting = [stored.key for stored in self.local.installation.store.list(IMPORTS)]
+        folder = Path(self.settings.storage_url) / TEMPORARY
+        folder.mkdir(parents=True, exist_ok=True)  # the server makes it for the first upload
         return [*temporary_files(self.settings), *waiting]
 
     def close(self) -> None:

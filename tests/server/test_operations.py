@@ -95,8 +95,10 @@ def test_of_a_part_that_hangs_others_do_not_hang() -> None:
         hang.wait(20)
 
     readiness = Readiness({"fast": lambda: None, "slow": hanging})
-    assert asyncio.run(readiness.look()) == {"fast": "ok", "slow": "timeout"}
-    assert asyncio.run(readiness.look()) == {"fast": "ok", "slow": "timeout"}
+    with ThreadPoolExecutor(1) as elsewhere:  # a browser's tests may have left an event loop in this thread
+        for _ in range(2):
+            seen = elsewhere.submit(lambda: asyncio.run(readiness.look())).result()
+            assert seen == {"fast": "ok", "slow": "timeout"}
     assert len(asked) == 1, "a part that hangs is not asked again and again"
     hang.set()
     readiness.close()
