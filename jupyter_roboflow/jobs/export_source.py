@@ -18,6 +18,8 @@ from .kind import JobContext
 _NEWS_EVERY = 32
 """Images between two looks at whether to go on."""
 
+_NOTHING: Mapping[str, Any] = {}
+
 
 class ExportSource(ABC):
     """Images as Examples, counted and reported on the way. Walked once."""
@@ -58,6 +60,25 @@ class ExportSource(ABC):
                 self._context.progress(count, self.total, example.filename)
             yield example
 
+    def _example(
+        self,
+        image: Image | VersionImage,
+        drawn: tuple[Annotation, ...],
+        tags: tuple[str, ...] = (),
+        metadata: Mapping[str, Any] = _NOTHING,
+    ) -> Example:
+        return Example(
+            filename=image.filename,
+            width=image.width,
+            height=image.height,
+            annotations=drawn,
+            split=image.split,
+            state=image.state,
+            tags=tags,
+            image=self._bytes(image),
+            metadata={"media_type": image.media_type, **metadata},
+        )
+
     def _bytes(self, image: Blob) -> ByteSource | None:
         return self._context.store.blob_source(image) if self._pixels else None
 
@@ -87,20 +108,7 @@ class DatasetSource(ExportSource):
     def _examples(self) -> Iterator[Example]:
         for image, drawn in annotations.stream(self._conn, self.dataset_id):
             if image.state is not ImageState.UNLABELED or not self._skip_unlabeled:
-                yield self._example(image, drawn)
-
-    def _example(self, image: Image, drawn: tuple[Annotation, ...]) -> Example:
-        return Example(
-            filename=image.filename,
-            width=image.width,
-            height=image.height,
-            annotations=drawn,
-            split=image.split,
-            state=image.state,
-            tags=image.tags,
-            image=self._bytes(image),
-            metadata={"media_type": image.media_type, **image.metadata},
-        )
+                yield self._example(image, drawn, image.tags, image.metadata)
 
 
 class VersionSource(ExportSource):
@@ -118,18 +126,6 @@ class VersionSource(ExportSource):
     def _examples(self) -> Iterator[Example]:
         for image, drawn in versions.stream(self._conn, self._frozen.id):
             yield self._example(image, drawn)
-
-    def _example(self, image: VersionImage, drawn: tuple[Annotation, ...]) -> Example:
-        return Example(
-            filename=image.filename,
-            width=image.width,
-            height=image.height,
-            annotations=drawn,
-            split=image.split,
-            state=image.state,
-            image=self._bytes(image),
-            metadata={"media_type": image.media_type},
-        )
 
 
 def open_source(conn: Connection, context: JobContext, asked: Mapping[str, Any]) -> ExportSource:

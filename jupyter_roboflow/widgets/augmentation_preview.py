@@ -49,7 +49,7 @@ class AugmentationPreview(w.VBox):
         ]
         self.sheet, self._list = ContactSheet(), w.VBox()
         self.badge, self.problem = w.HTML(), w.HTML()
-        self._code = w.Textarea(disabled=True, rows=9, layout=w.Layout(width="98%"))
+        self._code = w.HTML(layout=w.Layout(width="98%"))
         self.copies = w.IntSlider(1, 1, 4, description="Copies", tooltip="Copies shown", continuous_update=False)
         self.copies.observe(lambda change: self.redraw(), "value")
         left = w.VBox([self._adder(), self._list, self._code], layout=w.Layout(width="340px", flex="0 0 auto"))
@@ -97,7 +97,7 @@ class AugmentationPreview(w.VBox):
     def redraw(self) -> None:
         """Ask for the pictures of the recipe and show them."""
         started = time.perf_counter()
-        self._code.value = self.code
+        self._code.value = f'<pre style="line-height: 1.4; user-select: all">{escape(self.code)}</pre>'
         try:
             self.items = self._backend.preview_recipe(
                 self._dataset_id,

@@ -152,3 +152,8 @@ def body(*parts: bytes) -> dict[str, Any]:
     """Content and headers of a request, for httpx."""
     content = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
     return {"content": content, "headers": {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}}
+
+
+def code_of(answer: httpx.Response) -> str:
+    """The code of a refusal."""
+    return str(answer.json()["error"]["code"])

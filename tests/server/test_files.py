@@ -16,38 +16,10 @@ import pytest
 from PIL import Image
 
 from jupyter_roboflow.storage.files import blob_key
-from tests.server.bytes_place import BytesPlace, body, file_part, open_bytes_place, until
+from tests.server.bytes_place import BytesPlace, body, code_of, file_part, open_bytes_place, until
 from tests.server.s3_server import open_bucket
 
 pytestmark = pytest.mark.xdist_group("bytes")
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BytesPlace]:
-    with open_bytes_place(tmp_path_factory.mktemp("files")) as made:
-        yield made
-        made.assert_sound()
-
-
-@pytest.fixture(scope="module")
-def picture(place: BytesPlace) -> bytes:
-    return place.picture()
-
-
-@pytest.fixture(scope="module")
-def image(place: BytesPlace, picture: bytes) -> int:
-    return place.image(data=picture)
-
-
-@pytest.fixture(scope="module")
-def export(place: BytesPlace) -> int:
-    dataset = place.dataset()
-    place.image(dataset)
-    return place.exported(dataset, options={"include_unlabeled": True})
-
-
-def code_of(answer: httpx.Response) -> str:
-    return str(answer.json()["error"]["code"])
 
 
 # whole, known already, in parts

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from jupyter_roboflow.storage import idempotency
-from tests.server.bytes_place import BOUNDARY, BytesPlace, file_part, open_bytes_place
+from tests.server.bytes_place import BOUNDARY, BytesPlace, code_of, file_part, open_bytes_place
 
 pytestmark = pytest.mark.xdist_group("bytes")
 
@@ -35,10 +35,6 @@ def same(first: httpx.Response, again: httpx.Response) -> bool:
 
 def was_replayed(answer: httpx.Response) -> bool:
     return answer.headers.get("Idempotency-Replayed") == "true"
-
-
-def code_of(answer: httpx.Response) -> str:
-    return str(answer.json()["error"]["code"])
 
 
 def test_a_dataset_is_made_once(place: BytesPlace, key: dict[str, str]) -> None:

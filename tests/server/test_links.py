@@ -11,37 +11,9 @@ import pytest
 from jupyter_roboflow.domain.user import DatasetRole, Scope
 from jupyter_roboflow.storage.files import blob_key
 from tests.jupyter_server import TOKEN
-from tests.server.bytes_place import BytesPlace, open_bytes_place
+from tests.server.bytes_place import BytesPlace, code_of
 
 pytestmark = pytest.mark.xdist_group("bytes")
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BytesPlace]:
-    with open_bytes_place(tmp_path_factory.mktemp("files")) as made:
-        yield made
-        made.assert_sound()
-
-
-@pytest.fixture(scope="module")
-def picture(place: BytesPlace) -> bytes:
-    return place.picture()
-
-
-@pytest.fixture(scope="module")
-def image(place: BytesPlace, picture: bytes) -> int:
-    return place.image(data=picture)
-
-
-@pytest.fixture(scope="module")
-def export(place: BytesPlace) -> int:
-    dataset = place.dataset()
-    place.image(dataset)
-    return place.exported(dataset, options={"include_unlabeled": True})
-
-
-def code_of(answer: httpx.Response) -> str:
-    return str(answer.json()["error"]["code"])
 
 
 # who may

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from jupyter_roboflow.domain.user import DatasetRole, Scope
-from tests.server.bytes_place import BOUNDARY, BytesPlace, body, file_part, open_bytes_place, part, until
+from tests.server.bytes_place import BOUNDARY, BytesPlace, body, code_of, file_part, open_bytes_place, part, until
 
 pytestmark = pytest.mark.xdist_group("bytes")
 
@@ -26,10 +26,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BytesPlace]:
     with open_bytes_place(tmp_path_factory.mktemp("streams"), ROBOFLOW_MAX_IMAGE_BYTES="400000000") as made:
         yield made
         made.assert_sound()
-
-
-def code_of(answer: httpx.Response) -> str:
-    return str(answer.json()["error"]["code"])
 
 
 def test_memory_stays_flat_and_others_are_served_while_300_mb_come_in(place: BytesPlace) -> None:

@@ -8,10 +8,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.server.bytes_place import BOUNDARY, BytesPlace, body, file_part, open_bytes_place, part
+from tests.server.bytes_place import BOUNDARY, BytesPlace, body, code_of, file_part, open_bytes_place, part
 
 pytestmark = pytest.mark.xdist_group("bytes")
 
@@ -30,10 +29,6 @@ def small_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BytesPlace
     with open_bytes_place(tmp_path_factory.mktemp("small"), **limits) as made:
         yield made
         made.assert_sound()
-
-
-def code_of(answer: httpx.Response) -> str:
-    return str(answer.json()["error"]["code"])
 
 
 # what it is for

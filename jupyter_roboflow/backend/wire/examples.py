@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from ...domain import dataset
 from .annotations import Annotation, annotation_fields
 from .images import Image, ImageFilterQuery
 from .model import Answer
+
+AnyImage = TypeVar("AnyImage")
+"""An image of a dataset, or of a version."""
 
 MOST_DRAWN = 20_000
 """Annotations after which a page ends, so that its size does not depend on how much is drawn on an image."""
@@ -40,14 +43,14 @@ class Examples(Answer):
 
 
 def page_of_examples(
-    found: Iterable[tuple[dataset.Image, tuple[domain.Annotation, ...]]], limit: int
+    found: Iterable[tuple[AnyImage, tuple[domain.Annotation, ...]]], limit: int, number: Callable[[AnyImage], int]
 ) -> dict[str, Any]:
-    """As many as fit on a page; there may be a rest if it is full."""
+    """As many as fit on a page; there may be a rest if it is full, behind the `number` of the last."""
     items: list[dict[str, Any]] = []
     drawn = 0
     for image, on_it in found:
         items.append({"image": image, "annotations": [annotation_fields(each) for each in on_it]})
         drawn += len(on_it)
         if len(items) == limit or drawn >= MOST_DRAWN:
-            return {"items": items, "next": image.id}
+            return {"items": items, "next": number(image)}
     return {"items": items, "next": None}

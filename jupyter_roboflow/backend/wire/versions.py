@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,8 +9,7 @@ from pydantic import AliasChoices, Field
 
 from ...domain import dataset, version
 from ...domain.annotation import Annotation as DomainAnnotation
-from .annotations import Annotation, annotation_fields
-from .examples import MOST_DRAWN
+from .annotations import Annotation
 from .model import Answer, Id, JsonObject, Query, Request, Text
 
 
@@ -159,17 +157,3 @@ class VersionDiff(Answer):
         for name in ("labels", "images"):
             fields[name] = version.Changes(**dict(fields[name]))
         return version.VersionDiff(**fields)
-
-
-def page_of_version_examples(
-    found: Iterable[tuple[version.VersionImage, tuple[DomainAnnotation, ...]]], limit: int
-) -> Mapping[str, Any]:
-    """As many as fit on a page; there may be a rest if it is full."""
-    items: list[dict[str, Any]] = []
-    drawn = 0
-    for image, on_it in found:
-        items.append({"image": image, "annotations": [annotation_fields(each) for each in on_it]})
-        drawn += len(on_it)
-        if len(items) == limit or drawn >= MOST_DRAWN:
-            return {"items": items, "next": image.position}
-    return {"items": items, "next": None}

@@ -18,4 +18,4 @@ class ExamplesHandler(Handler):
     def get(self, backend: Backend, dataset_id: int, query: wire.ExampleQuery) -> Mapping[str, Any]:
         """The images that fit with their annotations, in the order of their numbers."""
         with closing(backend.examples(dataset_id, query.to_filter(), after=query.after, limit=query.limit)) as found:
-            return wire.page_of_examples(found, query.limit)
+            return wire.page_of_examples(found, query.limit, lambda image: image.id)

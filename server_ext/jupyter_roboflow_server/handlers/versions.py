@@ -11,6 +11,7 @@ from jupyter_roboflow.backend import Backend
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.stored_file import StoredFile
 from jupyter_roboflow.backend.wire import versions as wire
+from jupyter_roboflow.backend.wire.examples import page_of_examples
 from jupyter_roboflow.backend.wire.jobs import JobStarted
 from jupyter_roboflow.domain.version import Version, VersionDiff
 
@@ -71,7 +72,7 @@ class VersionExamplesHandler(Handler):
         """The pictures of a version with their annotations, in order."""
         found = backend.version_examples(version_id, query.split, after=query.after, limit=query.limit)
         with closing(found):
-            return wire.page_of_version_examples(found, query.limit)
+            return page_of_examples(found, query.limit, lambda image: image.position)
 
 
 class VersionImageFileHandler(FileHandler):
