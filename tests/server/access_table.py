@@ -157,6 +157,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("datasets/{dataset_id}/augment/preview", "post"): Line(
         _GRANTED, lambda p: Call(_d(p, "/augment/preview"), {"recipe": {"steps": ["flip"]}}), changes=False
     ),
+    ("augment/steps", "get"): Line(_EVERYBODY, lambda p: Call("augment/steps")),
     ("datasets/{dataset_id}/versions", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/versions"))),
     ("datasets/{dataset_id}/versions", "post"): Line(
         _MANAGE, lambda p: Call(_d(p, "/versions"), {"recipe": {"seed": p.number()}}), done=202

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 import jupyter_roboflow as rf
+from jupyter_roboflow.augment import Recipe
 from tests.jupyter_server import TOKEN, JupyterServer
 from tests.server import watching
 
@@ -45,6 +46,23 @@ def version(server: JupyterServer, cells: int) -> Any:
     status, _, found = server.ask(job["result_url"])
     assert status == 200
     return found
+
+
+def test_the_steps_are_told_with_the_range_of_each_setting(server: JupyterServer) -> None:
+    status, _, body = server.ask("augment/steps")
+    steps = {step["name"]: step for step in body["items"]}
+    assert status == 200 and next(iter(steps)) == "auto_orient" and len(steps) == len(body["items"]) > 30
+    [degrees, fill] = steps["rotate"]["parameters"]
+    assert steps["rotate"]["stage"] == "augment" and steps["rotate"]["moves"] is True
+    assert (degrees["type"], degrees["default"], degrees["low"], degrees["high"], degrees["unit"]) == (
+        "number",
+        15,
+        0,
+        180,
+        "°",
+    )
+    assert fill["choices"] == ["black", "grey", "white"] and steps["modify_classes"]["parameters"][0]["default"] == {}
+    assert Recipe.from_dict({"steps": list(steps)}).as_dict()["augment"]
 
 
 def test_a_version_tells_what_it_is(server: JupyterServer, cells: int, version: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from ...domain import preview
 from ...domain.shapes import shape_from
@@ -25,6 +25,41 @@ class PreviewSpec(Request):
     count: int = Field(6, ge=1, le=12)
     copies: int = Field(1, ge=1, le=4)
     side: int = Field(640, ge=64, le=1024)
+
+
+class StepParameter(Answer):
+    """A setting of a step: `number` has `low`, `high` and a `step` for sliders, `numbers` a `count`, `choice` its
+    `choices`; `names`, `renames` and `arguments` are lists and objects of JSON, `flag` and `text` what they say."""
+
+    name: str
+    type: str
+    default: JsonValue
+    help: str
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    whole: bool = False
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    count: int | None = None
+
+
+class StepDescription(Answer):
+    """`moves` says whether it moves annotations; steps of the stage `preprocess` have no probability but 1."""
+
+    name: str
+    title: str
+    help: str
+    stage: Literal["preprocess", "augment"]
+    probability: float
+    moves: bool
+    parameters: tuple[StepParameter, ...]
+
+
+class Steps(Answer):
+    """In the order in which people choose from them."""
+
+    items: tuple[StepDescription, ...]
 
 
 class PreviewShape(Answer):

@@ -10,6 +10,7 @@ from jupyter_roboflow.backend import Backend
 from jupyter_roboflow.backend.wire import previews
 from jupyter_roboflow.backend.wire.jobs import JobStarted
 from jupyter_roboflow.backend.wire.versions import AugmentSpec
+from jupyter_roboflow.workspace.recipes import step_descriptions
 
 from .handler import Handler
 from .operation import operation
@@ -20,6 +21,13 @@ class AugmentHandler(Handler):
     def post(self, backend: Backend, dataset_id: int, body: AugmentSpec) -> Mapping[str, int]:
         """Freeze the dataset by a recipe, as a job."""
         return {"job_id": backend.create_version(dataset_id, body.spec).id}
+
+
+class StepsHandler(Handler):
+    @operation(answer=previews.Steps)
+    def get(self) -> Mapping[str, Any]:
+        """Every step that a recipe may have, with the range of each of its settings."""
+        return {"items": tuple(step_descriptions().values())}
 
 
 class PreviewHandler(Handler):
