@@ -28,28 +28,56 @@ class Settings:
     """
 
     data_dir: Path = field(default_factory=default_data_dir)
+    """Where database and images lie unless said otherwise; made with mode 0700."""
     database_url: str = ""
+    """Any SQLAlchemy URL of SQLite, PostgreSQL or Microsoft SQL Server; empty: an SQLite file in the data folder."""
     storage_url: str = ""
+    """A folder, or `s3://bucket/prefix` (credentials and endpoint by the `AWS_*` variables); empty: a folder `store` in
+    the data folder."""
     redis_url: str = ""
+    """Where RQ workers listen; empty: there are none."""
     queue: str = ""
+    """Who runs jobs: `inline` (the caller), `local` (child processes) or `rq`; empty: `rq` with a Redis URL, else
+    `inline`. A server without Redis always takes child processes."""
     workers: int = 2
+    """Child processes for decoding and for the local queue; 0: no jobs run here, another server on the same database
+    runs them."""
     max_pixels: int = 100_000_000
+    """Larger pictures are refused before they are decoded."""
     max_side: int = 65_500
+    """The longest side of a picture, in pixels."""
     max_image_bytes: int = 200_000_000
+    """The largest picture file."""
     max_upload_bytes: int = 20_000_000_000
+    """The largest upload over HTTP, all its files together."""
     max_archive_entries: int = 500_000
+    """The most files in a zip."""
     max_archive_bytes: int = 200_000_000_000
+    """The most bytes in a zip once unpacked."""
     decode_seconds: float = 30.0
+    """The time limit for one picture."""
     decode_memory_bytes: int = 3_000_000_000
+    """The memory limit of a decoding process (not on Windows)."""
     url_allow_list: tuple[str, ...] = ()
+    """Hosts that pictures may be fetched from, with commas between them; empty: none."""
     lease_seconds: float = 60.0
+    """How long a silent worker keeps its job."""
     heartbeat_seconds: float = 15.0
+    """How often a worker reports."""
     job_seconds: float = 6 * 3600.0
+    """The time limit for one job."""
     allow_registration: bool = False
+    """Whether people may register themselves (the first one always may, as administrator)."""
     jwt_secret: str = field(default="", repr=False)
+    """What logins are signed with, at least 32 random bytes; servers that share a database need the same. Empty: made
+    at the first start in `jwt_secret` in the data folder, mode 0600."""
     identity: str = "jupyter"
+    """Whose users the server's requests are: `jupyter` for Jupyter's (and JupyterHub's) beside tokens of ours, `own` for
+    our tokens only."""
     export_days: float = 30.0
+    """How long a server keeps finished exports; 0: until their dataset is deleted."""
     log_format: str = "text"
+    """How the server and its workers log: `text`, or `json` with one object a line."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **changes: Any) -> Self:
