@@ -67,13 +67,13 @@ class Settings:
     job_seconds: float = 6 * 3600.0
     """The time limit for one job."""
     allow_registration: bool = False
-    """Whether people may register themselves (the first one always may, as administrator)."""
+    """Whether people may register themselves; the very first one may in any case, as administrator."""
     jwt_secret: str = field(default="", repr=False)
     """What logins are signed with, at least 32 random bytes; servers that share a database need the same. Empty: made
     at the first start in `jwt_secret` in the data folder, mode 0600."""
     identity: str = "jupyter"
-    """Whose users the server's requests are: `jupyter` for Jupyter's (and JupyterHub's) beside tokens of ours, `own` for
-    our tokens only."""
+    """Whose users the server's requests are: `jupyter` for Jupyter's (and JupyterHub's) beside tokens of ours, or `own`
+    for our tokens only."""
     export_days: float = 30.0
     """How long a server keeps finished exports; 0: until their dataset is deleted."""
     log_format: str = "text"
