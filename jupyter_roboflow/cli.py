@@ -71,19 +71,19 @@ def parser() -> argparse.ArgumentParser:
     command("datasets", _datasets, "List the datasets.").add_argument("--search", help="only names with this text")
 
     sub = command("upload", _upload, "Add pictures: files, folders, globs or zips.")
-    sub.add_argument("paths", nargs="+")
+    sub.add_argument("paths", nargs="+", help="files, folders, globs or zips")
     sub.add_argument("--dataset", required=True, help="the dataset's name; it is made when there is none")
-    sub.add_argument("--split", choices=["train", "valid", "test"])
+    sub.add_argument("--split", choices=["train", "valid", "test"], help="the split of all of them")
 
     sub = command("import", _import, "Import a folder, a zip or a COCO file with images and annotations.")
-    sub.add_argument("path", type=Path)
+    sub.add_argument("path", type=Path, help="a folder, a zip, or a COCO file with its pictures around it")
     sub.add_argument("--dataset", required=True, help="the dataset's name; it is made when there is none")
     sub.add_argument("--format", choices=_formats(), help="detected unless given")
     _add_option(sub)
 
     sub = command("export", _export, "Write a dataset as a zip.")
     sub.add_argument("name", help="the dataset's name")
-    sub.add_argument("--format", choices=_formats(), required=True)
+    sub.add_argument("--format", choices=_formats(), required=True, help="the format of the zip")
     sub.add_argument("--output", type=Path, help="the zip to write, or a folder (default: the current one)")
     sub.add_argument("--include-unlabeled", action="store_true", help="also images that nobody has looked at")
     _add_option(sub)
@@ -98,7 +98,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--burst", action="store_true", help="stop when the queue is empty")
 
     sub = command("db", _db, "Bring the database's schema up to date, or show where it stands.")
-    sub.add_argument("action", choices=["upgrade", "status"])
+    sub.add_argument("action", choices=["upgrade", "status"], help="what to do")
 
     sub = command("check", _check, "Check the database against the store; changes nothing.")
     sub.add_argument("--deep", action="store_true", help="also read every stored picture and compare its hash")
@@ -106,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
     command("collect", _collect, "Delete stored files that nothing refers to, found so twice, a day apart.")
 
     sub = command("users", _users, "Add people, list them, shut them out or let them in, set a password.")
-    sub.add_argument("action", choices=["add", "list", "disable", "enable", "set-password"])
+    sub.add_argument("action", choices=["add", "list", "disable", "enable", "set-password"], help="what to do")
     sub.add_argument("name", nargs="?", help="the user's name; for all but list")
     sub.add_argument("--admin", action="store_true", help="with add: an administrator")
 
