@@ -30,12 +30,13 @@ class JupyterServer:
         ip: str = "127.0.0.1",
         token: str = TOKEN,
         environment: Mapping[str, str] | None = None,
+        python: str | Path = sys.executable,
     ) -> None:
         self.folder, self.root = folder, folder / "root"
         self.root.mkdir(exist_ok=True)
         self._log = (folder / "log.txt").open("a+", encoding="utf-8")
         given = {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
-        command = [sys.executable, "-m", program, "--no-browser", "--allow-root", "--port=0", f"--ip={ip}"]
+        command = [str(python), "-m", program, "--no-browser", "--allow-root", "--port=0", f"--ip={ip}"]
         command += [f"--ServerApp.base_url={base_url}", f"--IdentityProvider.token={token}"]
         command += [f"--ServerApp.root_dir={self.root}", *options]
         self._command, self._environment = command, {**os.environ, **given, **(environment or {})}
