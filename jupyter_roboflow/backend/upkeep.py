@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ..domain.errors import BackendUnavailable
 from ..jobs.leftovers import delete_leftovers
 from ..settings import Settings
-from ..storage import audit, exports, figures, idempotency, jobs
+from ..storage import audit, deletion, exports, figures, idempotency, jobs
 from ..storage.database import Database
 from ..storage.files import open_store
 from ..storage.orphans import collect_orphans
@@ -59,6 +59,20 @@ class Upkeep:
             if not old:
                 break
             gone += len(old)
+        return gone
+
+    def finish_deletions(self) -> int:
+        """Take away what is left of deleted datasets whose job was cancelled or failed; how many images."""
+        gone = 0
+        with self.here.database.read() as conn:
+            left = deletion.hidden(conn)
+        for dataset_id in left:
+            while True:
+                with self.here.database.write() as conn:
+                    some = deletion.delete_some(conn, dataset_id)
+                if not some:
+                    break
+                gone += some
         return gone
 
     def forget_requests(self) -> int:

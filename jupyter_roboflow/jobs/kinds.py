@@ -9,6 +9,7 @@ from ..domain.errors import Invalid
 from .kind import JobKind
 
 KINDS: Mapping[str, str] = {
+    "delete": "jupyter_roboflow.jobs.delete:Delete",
     "export": "jupyter_roboflow.jobs.export:Export",
     "import": "jupyter_roboflow.jobs.import_:Import",
     "version": "jupyter_roboflow.jobs.version:Version",

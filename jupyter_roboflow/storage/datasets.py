@@ -15,19 +15,7 @@ from ..domain.errors import Conflict, NotFound
 from ..domain.page import Page, check_page
 from ..domain.user import DatasetRole, Role, User
 from .database import Connection
-from .tables import (
-    annotations,
-    collaborators,
-    exports,
-    image_tags,
-    images,
-    jobs,
-    labels,
-    name_key,
-    users,
-    version_images,
-    versions,
-)
+from .tables import collaborators, images, name_key, users
 from .tables import datasets as table
 
 
@@ -64,8 +52,8 @@ def _check_free(conn: Connection, owner_id: int, name: str) -> None:
 
 def row(conn: Connection, dataset_id: int) -> DatasetRow:
     """The stored dataset; `NotFound` when there is none."""
-    query = select(table.c.id, table.c.name, table.c.owner_id, table.c.changed_at).where(table.c.id == dataset_id)
-    found = conn.execute(query).one_or_none()
+    query = select(table.c.id, table.c.name, table.c.owner_id, table.c.changed_at)
+    found = conn.execute(query.where(table.c.id == dataset_id, table.c.deleted_at.is_(None))).one_or_none()
     if found is None:
         raise NotFound(f"There is no dataset {dataset_id} that you may see.")
     return DatasetRow(*found)
@@ -93,7 +81,7 @@ _GRANT = and_(collaborators.c.dataset_id == table.c.id, collaborators.c.user_id 
 _ROLE = (
     select(table.c.owner_id, collaborators.c.role)
     .select_from(table.outerjoin(collaborators, _GRANT))
-    .where(table.c.id == bindparam("dataset"))
+    .where(table.c.id == bindparam("dataset"), table.c.deleted_at.is_(None))
 )
 """Asked by every request, so built once."""
 
@@ -147,25 +135,6 @@ def update_dataset(
         conn.execute(update(table).where(table.c.id == dataset_id).values(values))
 
 
-def delete_dataset(conn: Connection, dataset_id: int) -> None:
-    """Delete a dataset and everything in it; blobs stay until they are collected, the audit log stays for good."""
-    of_images = select(images.c.id).where(images.c.dataset_id == dataset_id)
-    of_versions = select(versions.c.id).where(versions.c.dataset_id == dataset_id)
-    for child, where in (
-        (annotations, annotations.c.image_id.in_(of_images)),
-        (image_tags, image_tags.c.image_id.in_(of_images)),
-        (version_images, version_images.c.version_id.in_(of_versions)),
-        (exports, exports.c.dataset_id == dataset_id),
-        (jobs, jobs.c.dataset_id == dataset_id),
-        (versions, versions.c.dataset_id == dataset_id),
-        (images, images.c.dataset_id == dataset_id),
-        (labels, labels.c.dataset_id == dataset_id),
-        (collaborators, collaborators.c.dataset_id == dataset_id),
-        (table, table.c.id == dataset_id),
-    ):
-        conn.execute(delete(child).where(where))
-
-
 def list_collaborators(conn: Connection, dataset_id: int) -> tuple[tuple[str, DatasetRole], ...]:
     """(username, role) of everybody who was let in, by name."""
     query = (
@@ -212,6 +181,7 @@ def _seen_by(user: User) -> Select[*tuple[Any, ...]]:
         )
         .join(users, users.c.id == table.c.owner_id)
         .join(granted, and_(granted.c.dataset_id == table.c.id, granted.c.user_id == user.id), isouter=True)
+        .where(table.c.deleted_at.is_(None))
     )
     if user.role is Role.ADMIN:
         return query

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 15.0
 _STORAGE_SECONDS = 600.0
 _EXPORTS_SECONDS = 3600.0
+_DELETIONS_SECONDS = 60.0
 _REQUESTS_SECONDS = 3600.0
 _ORPHANS_SECONDS = 24 * 3600.0
 _ORPHANS_FIRST = 300.0
@@ -76,6 +77,8 @@ class Reconciler:
             metrics.observe_storage(upkeep.stored_bytes())
         if self._is_due("exports", _EXPORTS_SECONDS) and (gone := upkeep.delete_old_exports()):
             log.info("%d exports were older than %g days and are gone", gone, self._settings.export_days)
+        if self._is_due("deletions", _DELETIONS_SECONDS) and (gone := upkeep.finish_deletions()):
+            log.info("%d images of deleted datasets, left by a job that did not end, are gone", gone)
         if self._is_due("requests", _REQUESTS_SECONDS):
             upkeep.forget_requests()
         if self._is_due("orphans", _ORPHANS_SECONDS) and (gone := upkeep.collect_orphans()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,16 @@ def make_large_dataset(data_dir: Path, boxes: int, name: str = "large") -> int:
         dataset.add_label("cell")
         _draw(ws, dataset, boxes)
         return dataset.id
+
+
+def multiply_images(db: sqlite3.Connection, times: int) -> None:
+    """Every image without its annotations so many times, as if the pictures were different ones."""
+    columns = [row[1] for row in db.execute("PRAGMA table_info(images)") if row[1] not in ("id", "sha256")]
+    names = ", ".join(columns)
+    values = names.replace("annotation_count", "0")
+    for number in range(1, times):
+        sha256 = f"substr(sha256, 1, 60) || '{number:04x}'"
+        db.execute(f"INSERT INTO images (sha256, {names}) SELECT {sha256}, {values} FROM images LIMIT {IMAGES}")
 
 
 def _draw(ws: rf.Workspace, dataset: rf.Dataset, boxes: int) -> None:

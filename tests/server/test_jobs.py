@@ -13,7 +13,7 @@ import pytest
 from tests.jobs.office import eventually
 from tests.jupyter_server import TOKEN, JupyterServer
 from tests.server import watching
-from tests.server.large_dataset import IMAGES, make_large_dataset
+from tests.server.large_dataset import IMAGES, make_large_dataset, multiply_images
 
 pytestmark = [pytest.mark.xdist_group("server-jobs"), pytest.mark.timeout(300)]
 BOXES = 700
@@ -70,6 +70,24 @@ def test_a_dataset_deleted_while_it_is_exported_takes_its_job_along(busy: tuple[
     assert watching.over(server, next_job)["state"] == "succeeded"
     assert not any("failed unexpectedly" in line for line in server.log().splitlines())
     watching.assert_sound(server.folder)
+
+
+def test_a_large_dataset_is_deleted_by_a_job_and_hidden_before(
+    tmp_path: Path,
+) -> None:
+    dataset_id = make_large_dataset(tmp_path, 3)
+    with closing(JupyterServer(tmp_path, environment={"ROBOFLOW_HEARTBEAT_SECONDS": "0.3"})) as server:
+        with closing(sqlite3.connect(tmp_path / "roboflow.db")) as db, db:
+            multiply_images(db, 8)
+        assert server.ask(f"datasets/{dataset_id}")[2]["image_count"] == 8 * IMAGES
+        status, _, told = server.ask(f"datasets/{dataset_id}", "DELETE")
+        assert status == 202 and server.ask(f"datasets/{dataset_id}")[0] == 404
+        done = watching.over(server, told["job_id"])
+        assert (done["state"], done["result"]["images"], done["progress"]) == ("succeeded", 8 * IMAGES, 100)
+        with closing(sqlite3.connect(tmp_path / "roboflow.db")) as db:
+            left = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("images", "annotations")]
+        assert left == [0, 0]
+        watching.assert_sound(tmp_path)
 
 
 def test_without_workers_of_its_own_a_server_leaves_jobs_to_others(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from jupyter_roboflow.domain.dataset import Dataset, ImageState
 from jupyter_roboflow.domain.errors import Conflict, Invalid, NotFound
 from jupyter_roboflow.domain.page import ImageFilter
 from jupyter_roboflow.domain.user import DatasetRole, Role, User
-from jupyter_roboflow.storage import annotations, audit, datasets, exports, images, jobs, labels, users
+from jupyter_roboflow.storage import annotations, audit, datasets, deletion, exports, images, jobs, labels, users
 from jupyter_roboflow.storage.database import Database
 from jupyter_roboflow.storage.tables import metadata
 from tests.storage.things import add_images, annotate, label, new_image, one_of_each
@@ -23,7 +23,7 @@ def test_names_that_people_take_for_the_same_are_the_same_on_every_database(
     db: Database, ada: User, cells: Dataset, first: str, second: str
 ) -> None:
     with db.write() as conn:
-        datasets.delete_dataset(conn, cells.id)
+        deletion.delete_dataset(conn, cells.id)
         made = datasets.create(conn, ada, first)
         labels.add(conn, made.id, first)
         users.create(conn, first, Role.VIEWER)
@@ -174,7 +174,7 @@ def test_deleting_a_dataset_takes_everything_but_the_audit_log(db: Database, ada
         logged = audit.list_page(conn, cells.id).total
         assert logged == 5
     with db.write() as conn:
-        datasets.delete_dataset(conn, cells.id)
+        deletion.delete_dataset(conn, cells.id)
     left = {"users", "audit_log"}
     with db.read() as conn:
         filled = {t.name for t in metadata.sorted_tables if conn.execute(select(func.count()).select_from(t)).scalar()}

@@ -29,7 +29,9 @@ def old(url: str) -> Iterator[Database]:
             values = {"name": name, "key": name.lower(), "role": role, "at": "2026-01-01 00:00:00"}
             columns = "username, username_key, role, created_at"
             conn.execute(text(f"INSERT INTO users ({columns}) VALUES (:name, :key, :role, :at)"), values)
-        datasets.create(conn, User(1, "local", Role.ADMIN), "cells")
+        made = "1, 'cells', 'cells', '{}', 0, '2026-01-01 00:00:00', '2026-01-01 00:00:00'"
+        columns = "owner_id, name, name_key, metadata, next_export_index, created_at, changed_at"
+        conn.execute(text(f"INSERT INTO datasets ({columns}) VALUES ({made})"))
         audit.record(conn, User(1, "local", Role.ADMIN), "create_dataset", dataset_id=1, subject="cells")
         token = {"user_id": 1, "family": "f", "token_hash": "h", "created_at": datetime.now(UTC)}
         conn.execute(insert(refresh_tokens).values({**token, "expires_at": datetime.now(UTC)}))

@@ -21,6 +21,7 @@ from jupyter_roboflow.storage import (
     audit,
     columns,
     datasets,
+    deletion,
     exports,
     idempotency,
     images,
@@ -50,7 +51,7 @@ def test_everything_storage_asks_can_be_asked_of_sql_server(
         accounts(conn, ada)
         work(conn, ada, cells)
         queue(conn, ada, cells)
-        datasets.delete_dataset(conn, cells.id)
+        deletion.delete_dataset(conn, cells.id)
     store.put_bytes("blobs/x", b"orphan")
     assert check(db, store).checked
     collect_orphans(db, store)

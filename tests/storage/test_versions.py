@@ -12,7 +12,7 @@ from jupyter_roboflow.domain.dataset import Dataset, Label, Split
 from jupyter_roboflow.domain.errors import NotFound, StorageCorrupt
 from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.domain.version import VersionImage
-from jupyter_roboflow.storage import datasets, versions
+from jupyter_roboflow.storage import datasets, deletion, versions
 from jupyter_roboflow.storage.check import check
 from jupyter_roboflow.storage.database import Database
 from jupyter_roboflow.storage.files import ImageStore, blob_key, thumbnail_key
@@ -118,7 +118,7 @@ def test_what_a_version_needs_is_kept_until_it_is_deleted(
 def test_with_its_dataset_a_version_goes(db: Database, store: ImageStore, ada: User, cells: Dataset) -> None:
     freeze(db, store, ada, cells.id)
     with db.write() as conn:
-        datasets.delete_dataset(conn, cells.id)
+        deletion.delete_dataset(conn, cells.id)
         assert conn.execute(select(table)).all() == [] and conn.execute(select(version_images)).all() == []
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from ...domain.dataset import Dataset, clean_name
 from ...domain.health import Health
+from ...domain.job import Job
 from ...domain.page import Page
 from ...domain.user import DatasetRole
 from ..wire import datasets as wire
+from ..wire import jobs
 from ..wire.health import Health as HealthAnswer
 from ..wire.model import PageOf
 from .client import paging, part
@@ -43,8 +46,12 @@ class DatasetMethods(Remote):
         body = {"name": name, "metadata": None if metadata is None else dict(metadata)}
         return self._client.ask(wire.Dataset, "PATCH", f"datasets/{dataset_id}", body).to_domain()
 
-    def delete_dataset(self, dataset_id: int) -> None:
-        self._client.send("DELETE", f"datasets/{dataset_id}")
+    def delete_dataset(self, dataset_id: int) -> Job | None:
+        answer = self._client.send("DELETE", f"datasets/{dataset_id}")
+        if answer.status_code == HTTPStatus.NO_CONTENT:
+            return None
+        started = self._client.parsed(jobs.JobStarted, answer)
+        return self._client.get(jobs.Job, f"jobs/{started.job_id}").to_domain()
 
     def collaborators(self, dataset_id: int) -> tuple[tuple[str, DatasetRole], ...]:
         found = self._client.get(wire.Collaborators, f"datasets/{dataset_id}/collaborators")

@@ -8,9 +8,11 @@ from typing import Any
 from ...domain.dataset import Dataset
 from ...domain.errors import Invalid, NotFound
 from ...domain.health import Health, compute_health
+from ...domain.job import Job
 from ...domain.page import Page
 from ...domain.user import Action, DatasetRole, User
-from ...storage import audit, columns, datasets, labels, users
+from ...storage import audit, columns, datasets, deletion, labels, users
+from ...storage import jobs as job_rows
 from ...storage.database import Connection
 from .access import Access
 
@@ -44,12 +46,21 @@ class DatasetMethods(Access):
             datasets.update_dataset(conn, dataset_id, name=name, metadata=metadata)
             return datasets.get(conn, dataset_id, self._user)
 
-    def delete_dataset(self, dataset_id: int) -> None:
+    def delete_dataset(self, dataset_id: int) -> Job | None:
         with self._here.database.write() as conn:
             self._allow(conn, dataset_id, Action.DELETE_DATASET)
-            subject = datasets.get(conn, dataset_id, self._user).name
-            datasets.delete_dataset(conn, dataset_id)
-            audit.record(conn, self._user, Action.DELETE_DATASET.value, dataset_id=dataset_id, subject=subject)
+            subject, images = datasets.row(conn, dataset_id).name, deletion.size(conn, dataset_id)
+            details = {"images": images}
+            audit.record(
+                conn, self._user, Action.DELETE_DATASET.value, dataset_id=dataset_id, subject=subject, details=details
+            )
+            if images <= deletion.AT_ONCE:
+                deletion.delete_dataset(conn, dataset_id)
+                return None
+            deletion.hide(conn, dataset_id)
+            job = job_rows.create(conn, self._user, deletion.KIND, None, {"dataset": dataset_id, "name": subject})
+        self._here.submit(job.id)
+        return job
 
     def collaborators(self, dataset_id: int) -> tuple[tuple[str, DatasetRole], ...]:
         with self._reading(dataset_id) as conn:

@@ -24,6 +24,7 @@ datasets = Table(
     Column("next_version", Integer, nullable=False, server_default="1"),
     time("created_at"),
     time("changed_at"),
+    time("deleted_at", nullable=True),
     UniqueConstraint("owner_id", "name_key"),
     **NEVER_REUSE,
 )

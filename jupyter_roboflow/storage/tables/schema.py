@@ -34,7 +34,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest migration, which makes these tables."""
 
 metadata = MetaData(naming_convention=NAMING)

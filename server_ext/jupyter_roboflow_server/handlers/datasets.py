@@ -9,6 +9,7 @@ from typing import Any
 from jupyter_roboflow.backend import Backend
 from jupyter_roboflow.backend.wire import datasets as wire
 from jupyter_roboflow.backend.wire.health import Health
+from jupyter_roboflow.backend.wire.jobs import JobStarted
 from jupyter_roboflow.backend.wire.model import PageOf, Paging
 from jupyter_roboflow.domain.dataset import Dataset
 from jupyter_roboflow.domain.page import Page
@@ -47,10 +48,11 @@ class DatasetHandler(Handler):
         """Rename a dataset or change its metadata."""
         return backend.update_dataset(dataset_id, name=body.name, metadata=body.metadata)
 
-    @operation()
-    def delete(self, backend: Backend, dataset_id: int) -> None:
-        """Delete a dataset with its images, annotations and exports."""
-        backend.delete_dataset(dataset_id)
+    @operation(answer=JobStarted, status=HTTPStatus.ACCEPTED, also={HTTPStatus.NO_CONTENT: None})
+    def delete(self, backend: Backend, dataset_id: int) -> Mapping[str, Any] | None:
+        """Delete a dataset with all that is in it: gone at once; 202 where a job still frees the storage."""
+        job = backend.delete_dataset(dataset_id)
+        return {"job_id": job.id} if job else None
 
 
 class CollaboratorsHandler(Handler):

@@ -182,7 +182,7 @@ class Handler(Receiving):
         headers, body = await self.service.in_thread(work)
         for name, value in headers.items():
             self.set_header(name, value)
-        self.set_status(described.status)
+        self.set_status(HTTPStatus.NO_CONTENT if body is None else described.status)
         await self.finish(body)
 
     def _answered_once(
@@ -231,7 +231,8 @@ class Handler(Receiving):
         wanted = {name: given[name] for name in described.wants}
         result = function(**wanted)
         headers: Mapping[str, str] = described.headers(result) if described.headers else {}
-        return headers, encode(described.answer, result)
+        nothing = result is None and HTTPStatus.NO_CONTENT in described.also
+        return headers, None if nothing else encode(described.answer, result)
 
     def answer(self, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         """Ends the request with a JSON document."""

@@ -44,6 +44,7 @@ def operation(
     revision: str | None = None,
     headers: Callable[[Any], Mapping[str, str]] | None = None,
     idempotent: bool = False,
+    also: Mapping[HTTPStatus, Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Makes a plain function a method of a handler.
 
@@ -52,8 +53,9 @@ def operation(
     428 without it, "stated" takes `*` for None besides, "optional" gives None) and the parts of the path. What it
     returns is encoded as `answer`; without one the answer is empty. `headers(result)` adds headers. `changes` (default:
     everything but GET) says whether a read-only token is refused. An `idempotent` one that is sent again with the same
-    `Idempotency-Key` is not done again, but answered as the first time. The first line of its docstring is its summary
-    in `openapi.json`.
+    `Idempotency-Key` is not done again, but answered as the first time. `also` are other statuses it may answer with,
+    each with its model; with 204 among them, None is answered by nothing. The first line of its docstring is its
+    summary in `openapi.json`.
     """
 
     def wrap(function: Callable[..., Any]) -> Any:
@@ -70,6 +72,7 @@ def operation(
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
             wants=frozenset(inspect.signature(function).parameters) - {"self"},
             idempotent=idempotent,
+            also=also or {},
         )
 
         @functools.wraps(function)
