@@ -20,6 +20,8 @@ from ..domain.shapes import Shape
 from ..domain.user import DatasetRole, User
 from ..domain.version import Version, VersionDiff, VersionImage
 from ..ingest.report import UploadReport
+from .changes import ChangedImages, Relabeled
+from .changes import ImageChange as ImageChange
 
 OnProgress: TypeAlias = "Callable[[float, float, str], None]"
 """Told (done, total, message) from time to time; total is 0 while it is not known."""
@@ -38,17 +40,6 @@ class ExportedFile:
     size: int
     counts: Mapping[str, int]
     losses: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ImageChange:
-    """What to change on images; None leaves it. `clear_split` takes the split away."""
-
-    split: Split | None = None
-    clear_split: bool = False
-    state: ImageState | None = None
-    add_tags: tuple[str, ...] = ()
-    remove_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +87,11 @@ class Backend(ABC):
     ) -> Dataset: ...
 
     @abstractmethod
-    def delete_dataset(self, dataset_id: int) -> None:
-        """Delete a dataset with its images, annotations and exports. The audit log stays."""
+    def delete_dataset(self, dataset_id: int) -> Job | None:
+        """Delete a dataset with its images, annotations, versions and exports. The audit log stays.
+
+        It is gone for everybody at once. A large one's storage is freed by the job that is returned; None: all is done.
+        """
 
     @abstractmethod
     def collaborators(self, dataset_id: int) -> tuple[tuple[str, DatasetRole], ...]: ...
@@ -183,6 +177,33 @@ class Backend(ABC):
 
     @abstractmethod
     def delete_images(self, dataset_id: int, image_ids: Sequence[int]) -> int: ...
+
+    @abstractmethod
+    def change_images_where(
+        self, dataset_id: int, where: ImageFilter, change: ImageChange, *, expected: int | None = None
+    ) -> ChangedImages:
+        """Change every image that fits, all or none. `Conflict` (`other_images`) if they are not as many as expected:
+        somebody added, changed or deleted some since they were counted."""
+
+    @abstractmethod
+    def delete_images_where(self, dataset_id: int, where: ImageFilter, *, expected: int | None = None) -> int:
+        """Delete every image that fits; how many. `expected` as in `change_images_where`."""
+
+    @abstractmethod
+    def relabel_images_where(
+        self,
+        dataset_id: int,
+        where: ImageFilter,
+        target: str,
+        *,
+        source: str | None = None,
+        expected: int | None = None,
+    ) -> Relabeled:
+        """Give annotations of the label `source` (None: of any label) on the images that fit the label `target`."""
+
+    @abstractmethod
+    def tags(self, dataset_id: int) -> Mapping[str, int]:
+        """Every tag in use, in alphabetical order, and how many images have it."""
 
     @abstractmethod
     def split_images(

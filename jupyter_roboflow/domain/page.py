@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, fields
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from .dataset import ImageState, Split
 from .errors import Invalid
@@ -24,19 +24,40 @@ class Page(Generic[T]):
     limit: int
 
 
+Several: TypeAlias = T | tuple[T, ...]
+"""One, or several in a tuple."""
+
+
+def several(given: Several[T] | None) -> tuple[T, ...]:
+    """What is given as a tuple; an empty one for nothing."""
+    if given is None:
+        return ()
+    return cast("tuple[T, ...]", given) if isinstance(given, tuple) else (given,)
+
+
+class Range(NamedTuple):
+    """Whole numbers from `least` to `most`, both included; None leaves that end open."""
+
+    least: int | None = None
+    most: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ImageFilter:
     """Which images of a dataset are meant; what is None does not matter. Everything given must hold.
 
-    `name` is a part of the file name, any case; `unsplit` asks for images without a split; sizes are upright pixels.
+    Of several labels, tags and names an image must have every one; of several states and splits, as it has one of each,
+    any. An image is left out if it has any of what is excluded. `name` is a part of the file name, any case; `unsplit`
+    asks for images without a split (besides those of `split`, if that is given); sizes are upright pixels, and those in
+    `exclude_size` are (width, height).
     """
 
-    label: str | None = None
-    state: ImageState | None = None
-    split: Split | None = None
+    label: Several[str] | None = None
+    state: Several[ImageState] | None = None
+    split: Several[Split] | None = None
     unsplit: bool = False
-    tag: str | None = None
-    name: str | None = None
+    tag: Several[str] | None = None
+    name: Several[str] | None = None
     min_width: int | None = None
     max_width: int | None = None
     min_height: int | None = None
@@ -44,6 +65,22 @@ class ImageFilter:
     min_objects: int | None = None
     max_objects: int | None = None
     ids: tuple[int, ...] | None = None
+    exclude_label: Several[str] | None = None
+    exclude_state: Several[ImageState] | None = None
+    exclude_split: Several[Split] | None = None
+    exclude_unsplit: bool = False
+    exclude_tag: Several[str] | None = None
+    exclude_name: Several[str] | None = None
+    exclude_objects: tuple[Range, ...] = ()
+    exclude_width: tuple[Range, ...] = ()
+    exclude_height: tuple[Range, ...] = ()
+    exclude_size: tuple[tuple[int, int], ...] = ()
+    exclude_ids: tuple[int, ...] = ()
+
+    def given(self) -> dict[str, Any]:
+        """What it asks for by name, without what does not matter."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in values.items() if value not in (None, ()) and value is not False}
 
 
 SORTS = ("id", "-id", "filename", "-filename", "uploaded_at", "-uploaded_at", "objects", "-objects")

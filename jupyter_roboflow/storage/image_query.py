@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, exists, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, not_, or_, select
 
+from ..domain.dataset import ImageState, Split
 from ..domain.errors import Invalid
-from ..domain.page import SORTS, ImageFilter
+from ..domain.page import SORTS, ImageFilter, Range, several
 from .tables import annotations, image_tags, images, labels, name_key, storable
+
+Condition = ColumnElement[bool]
 
 _COLUMNS: dict[str, ColumnElement[Any]] = {
     "id": images.c.id,
@@ -18,35 +21,85 @@ _COLUMNS: dict[str, ColumnElement[Any]] = {
     "objects": images.c.annotation_count,
 }
 
-_TESTS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-    "state": lambda state: images.c.state == str(state),
-    "split": lambda split: images.c.split == str(split),
-    "name": lambda name: images.c.filename_key.contains(name_key(name), autoescape=True),
-    "tag": lambda tag: exists().where(image_tags.c.image_id == images.c.id, image_tags.c.tag == storable(tag)),
+_BOUNDS: dict[str, Callable[[int], Condition]] = {
     "min_width": lambda width: images.c.width >= width,
     "max_width": lambda width: images.c.width <= width,
     "min_height": lambda height: images.c.height >= height,
     "max_height": lambda height: images.c.height <= height,
     "min_objects": lambda count: images.c.annotation_count >= count,
     "max_objects": lambda count: images.c.annotation_count <= count,
-    # written into the statement: databases take a limited number of parameters, and these are plain integers
-    "ids": lambda ids: images.c.id.in_(
-        bindparam("ids", value=ids, type_=Integer(), expanding=True, literal_execute=True)
-    ),
 }
 
+_RANGED = {"width": images.c.width, "height": images.c.height, "objects": images.c.annotation_count}
 
-def conditions(dataset_id: int, where: ImageFilter) -> list[ColumnElement[bool]]:
+
+def conditions(dataset_id: int, where: ImageFilter) -> list[Condition]:
     """What a row of `images` has to fulfil to be in the dataset and fit the filter."""
-    wanted = [images.c.dataset_id == dataset_id]
-    wanted += [test(value) for name, test in _TESTS.items() if (value := getattr(where, name)) is not None]
-    if where.unsplit:
-        wanted.append(images.c.split.is_(None))
-    if where.label is not None:
-        label = select(labels.c.id).where(labels.c.dataset_id == dataset_id, labels.c.name_key == name_key(where.label))
-        has_one = annotations.c.image_id == images.c.id, annotations.c.label_id.in_(label)
-        wanted.append(exists().where(*has_one))
-    return wanted
+    wanted: list[Condition] = [images.c.dataset_id == dataset_id]
+    wanted += [test(value) for name, test in _BOUNDS.items() if (value := getattr(where, name)) is not None]
+    wanted += [_has_label(dataset_id, [label]) for label in several(where.label)]
+    wanted += [_has_tag([tag]) for tag in several(where.tag)]
+    wanted += [_named(name) for name in several(where.name)]
+    if states := several(where.state):
+        wanted.append(_in_state(states))
+    if (splits := several(where.split)) or where.unsplit:
+        wanted.append(_in_split(splits, unsplit=where.unsplit))
+    if where.ids is not None:
+        wanted.append(_one_of("ids", where.ids))
+    return wanted + [not_(each) for each in _excluded(dataset_id, where)]
+
+
+def _excluded(dataset_id: int, where: ImageFilter) -> Iterator[Condition]:
+    """What a row must not fulfil, any of it."""
+    if names := several(where.exclude_label):
+        yield _has_label(dataset_id, names)
+    if tags := several(where.exclude_tag):
+        yield _has_tag(tags)
+    if states := several(where.exclude_state):
+        yield _in_state(states)
+    if (splits := several(where.exclude_split)) or where.exclude_unsplit:
+        yield _in_split(splits, unsplit=where.exclude_unsplit)
+    yield from (_named(name) for name in several(where.exclude_name))
+    for name, column in _RANGED.items():
+        yield from (_within(column, each) for each in getattr(where, f"exclude_{name}"))
+    yield from (and_(images.c.width == width, images.c.height == height) for width, height in where.exclude_size)
+    if where.exclude_ids:
+        yield _one_of("exclude_ids", where.exclude_ids)
+
+
+def _has_label(dataset_id: int, names: Iterable[str]) -> Condition:
+    keys = [name_key(name) for name in names]
+    label = select(labels.c.id).where(labels.c.dataset_id == dataset_id, labels.c.name_key.in_(keys))
+    return exists().where(annotations.c.image_id == images.c.id, annotations.c.label_id.in_(label))
+
+
+def _has_tag(tags: Iterable[str]) -> Condition:
+    return exists().where(image_tags.c.image_id == images.c.id, image_tags.c.tag.in_([storable(tag) for tag in tags]))
+
+
+def _named(part: str) -> Condition:
+    return images.c.filename_key.contains(name_key(part), autoescape=True)
+
+
+def _in_state(states: Iterable[ImageState]) -> Condition:
+    return images.c.state.in_([str(state) for state in states])
+
+
+def _in_split(splits: tuple[Split, ...], *, unsplit: bool) -> Condition:
+    """True or false, never unknown: what is unknown would be neither in nor out."""
+    named = and_(images.c.split.is_not(None), images.c.split.in_([str(split) for split in splits])) if splits else None
+    without = images.c.split.is_(None) if unsplit else None
+    return or_(false(), *(each for each in (named, without) if each is not None))
+
+
+def _within(column: ColumnElement[int], bounds: Range) -> Condition:
+    least, most = bounds
+    return and_(column >= (0 if least is None else least), *(() if most is None else (column <= most,)))
+
+
+def _one_of(name: str, ids: tuple[int, ...]) -> Condition:
+    # written into the statement: databases take a limited number of parameters, and these are plain integers
+    return images.c.id.in_(bindparam(name, value=ids, type_=Integer(), expanding=True, literal_execute=True))
 
 
 def ordering(sort: str) -> tuple[ColumnElement[Any], ...]:

@@ -14,6 +14,7 @@ import pytest
 import jupyter_roboflow as rf
 from jupyter_roboflow.assist import Prompt
 from jupyter_roboflow.backend import Backend, ImageChange, LabelWish, open_backend
+from jupyter_roboflow.backend.backend import EVERY_IMAGE
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.domain.dataset import Split
 from jupyter_roboflow.domain.errors import NotAllowed, NotFound
@@ -27,6 +28,7 @@ WHO = ("admin", "owner", "collab_admin", "annotator", "viewer", "global_viewer",
 MAY = {
     "get_dataset": "yyyyyy-",
     "labels": "yyyyyy-",
+    "tags": "yyyyyy-",
     "images": "yyyyyy-",
     "get_image": "yyyyyy-",
     "image_bytes": "yyyyyy-",
@@ -57,6 +59,8 @@ MAY = {
     "suggest_path": "yyyynn-",
     "upload": "yyyynn-",
     "update_images": "yyyynn-",
+    "change_images_where": "yyyynn-",
+    "relabel_images_where": "yyyynn-",
     "split_images": "yyyynn-",
     "add_label": "yyynnn-",
     "edit_label": "yyynnn-",
@@ -68,6 +72,7 @@ MAY = {
     "update_dataset": "yyynnn-",
     "audit": "yyynnn-",
     "delete_images": "yyynnn-",
+    "delete_images_where": "yyynnn-",
     "set_collaborator": "yynnnn-",
     "remove_collaborator": "yynnnn-",
     "delete_dataset": "yynnnn-",
@@ -123,6 +128,7 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
     return {
         "get_dataset": lambda b: b.get_dataset(d),
         "labels": lambda b: b.labels(d),
+        "tags": lambda b: b.tags(d),
         "images": lambda b: b.images(d),
         "get_image": lambda b: b.get_image(i),
         "image_bytes": lambda b: b.image_bytes(i),
@@ -153,6 +159,9 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
         "suggest_path": lambda b: b.suggest_path(i, (1, 1), (9, 9)),
         "upload": lambda b: b.upload(d, np.ones((20, 30, 3), np.uint8)),
         "update_images": lambda b: b.update_images(d, [i], ImageChange(add_tags=("x",))),
+        "change_images_where": lambda b: b.change_images_where(d, EVERY_IMAGE, ImageChange(add_tags=("x",))),
+        "relabel_images_where": lambda b: b.relabel_images_where(d, EVERY_IMAGE, "dog"),
+        "delete_images_where": lambda b: b.delete_images_where(d, EVERY_IMAGE),
         "split_images": lambda b: b.split_images(d, {Split.TRAIN: 1.0}),
         "add_label": lambda b: b.add_label(d, "new"),
         "edit_label": lambda b: b.edit_label(d, "dog", color="#112233"),

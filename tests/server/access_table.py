@@ -132,6 +132,13 @@ TABLE: dict[tuple[str, str], Line] = {
     ("datasets/{dataset_id}/images", "patch"): Line(
         _DRAW, lambda p: Call(_d(p, "/images"), {"ids": [p.shared_image], "add_tags": ["t"]}), done=204
     ),
+    ("datasets/{dataset_id}/tags", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/tags"))),
+    ("datasets/{dataset_id}/images/change", "post"): Line(
+        _DRAW, lambda p: Call(_d(p, "/images/change"), {"where": {"ids": [p.shared_image]}, "add_tags": ["t"]})
+    ),
+    ("datasets/{dataset_id}/images/relabel", "post"): Line(
+        _DRAW, lambda p: Call(_d(p, "/images/relabel"), {"where": {"ids": [p.shared_image]}, "target": "cat"})
+    ),
     ("datasets/{dataset_id}/images/delete", "post"): Line(
         _MANAGE, lambda p: Call(_d(p, "/images/delete"), {"ids": [p.image]})
     ),

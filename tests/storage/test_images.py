@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_roboflow.domain.dataset import Dataset, ImageState, Split
 from jupyter_roboflow.domain.errors import Conflict, Invalid, NotFound
-from jupyter_roboflow.domain.page import SORTS, ImageFilter
+from jupyter_roboflow.domain.page import SORTS, ImageFilter, Range
 from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.storage import columns, datasets, images
 from jupyter_roboflow.storage.database import Database
@@ -107,6 +107,28 @@ def mixed(db: Database, ada: User, cells: Dataset) -> dict[str, int]:
         (ImageFilter(max_objects=0), "c"),
         (ImageFilter(label="RBC", split=Split.VALID), ""),
         (ImageFilter(ids=()), ""),
+        (ImageFilter(label=("RBC", "wbc")), ""),
+        (ImageFilter(tag=("blue", "old")), "a"),
+        (ImageFilter(name=(".png", "B")), "b"),
+        (ImageFilter(split=(Split.TRAIN, Split.VALID)), "ab"),
+        (ImageFilter(split=Split.TRAIN, unsplit=True), "ac"),
+        (ImageFilter(state=(ImageState.EMPTY, ImageState.LABELED)), "abc"),
+        (ImageFilter(exclude_label="wbc"), "ac"),
+        (ImageFilter(exclude_label=("RBC", "WBC", "none such")), "c"),
+        (ImageFilter(exclude_tag="old"), "bc"),
+        (ImageFilter(exclude_tag=("old", "blue")), "c"),
+        (ImageFilter(exclude_split=Split.TRAIN), "bc"),
+        (ImageFilter(exclude_unsplit=True), "ab"),
+        (ImageFilter(exclude_split=(Split.VALID,), exclude_unsplit=True), "a"),
+        (ImageFilter(exclude_state=ImageState.EMPTY), "ab"),
+        (ImageFilter(exclude_name=("élan", "%")), "c"),
+        (ImageFilter(exclude_objects=(Range(1, 1), Range(2))), "c"),
+        (ImageFilter(exclude_objects=(Range(most=0),)), "ab"),
+        (ImageFilter(exclude_width=(Range(800, 1000),)), "a"),
+        (ImageFilter(exclude_height=(Range(20, 20),)), "ab"),
+        (ImageFilter(exclude_size=((800, 600), (50, 20))), "ac"),
+        (ImageFilter(exclude_ids=(10**9,), ids=None), "abc"),
+        (ImageFilter(label="RBC", exclude_label="RBC"), ""),
     ],
 )
 def test_images_are_found_by_what_they_are(

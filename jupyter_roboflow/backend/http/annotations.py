@@ -13,7 +13,7 @@ from ...storage.geometry import write_attributes
 from ..backend import EVERY_IMAGE
 from ..wire import annotations as wire
 from ..wire.examples import Examples
-from ..wire.images import IDS_AT_ONCE, filter_query
+from ..wire.image_filter import IDS_AT_ONCE, filter_query
 from .client import part
 from .remote import Remote
 

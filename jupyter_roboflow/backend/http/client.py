@@ -101,7 +101,7 @@ class Client:
         content = None if body is None else encoded(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        params = {name: _unicode(str(value)) for name, value in (query or {}).items() if value is not None}
+        params = {name: _parameter(value) for name, value in (query or {}).items() if value is not None}
 
         def build() -> httpx.Request:
             return self._http.build_request(method, path, params=params or None, headers=headers, content=content)
@@ -236,6 +236,11 @@ def encoded(body: Any) -> bytes:
         raise Invalid("A text holds broken Unicode: type it again.", code="bad_unicode") from error
     except (TypeError, ValueError, RecursionError) as error:
         raise Invalid(f"This cannot be sent as JSON ({error}).", code="wrong_type") from error
+
+
+def _parameter(value: Any) -> str | list[str]:
+    """A parameter of an address; several values are given one after another."""
+    return [_unicode(each) for each in value] if isinstance(value, list) else _unicode(str(value))
 
 
 def _unicode(name: str) -> str:

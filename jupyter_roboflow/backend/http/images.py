@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ...domain.dataset import Image, Split
-from ...domain.errors import Invalid
 from ...domain.page import ImageFilter, Page
 from ...ingest.report import UploadReport
-from ..backend import EVERY_IMAGE, ImageChange, OnProgress
+from ..backend import EVERY_IMAGE, OnProgress
+from ..changes import ChangedImages, ImageChange, Relabeled
 from ..wire import images as wire
+from ..wire.image_filter import filter_fields, filter_query
 from ..wire.model import PageOf
 from .client import CONNECTIONS, paging
 from .remote import Remote
@@ -38,9 +39,7 @@ class ImageMethods(Remote):
     def images(
         self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, page: int = 1, limit: int = 100, sort: str = "id"
     ) -> Page[Image]:
-        if where.ids is not None and len(where.ids) > wire.IDS_AT_ONCE:
-            raise Invalid(f"A list takes at most {wire.IDS_AT_ONCE:,} ids: ask in parts.", code="too_many_ids")
-        query = {**wire.filter_query(where), **paging(page, limit), "sort": sort}
+        query = {**filter_query(where), **paging(page, limit), "sort": sort}
         found = self._client.get(PageOf[wire.Image], f"datasets/{dataset_id}/images", query)
         return found.with_items([item.to_domain() for item in found.items])
 
@@ -71,13 +70,7 @@ class ImageMethods(Remote):
         if not image_ids:  # nothing to name, and the dataset's audit says nothing of it
             self._require_dataset(dataset_id)
             return
-        body = {
-            "ids": list(image_ids),
-            "split": "none" if change.clear_split else change.split and str(change.split),
-            "state": change.state and str(change.state),
-            "add_tags": list(change.add_tags),
-            "remove_tags": list(change.remove_tags),
-        }
+        body = {"ids": list(image_ids), **wire.change_fields(change)}
         self._client.send("PATCH", f"datasets/{dataset_id}/images", body=body)
 
     def delete_images(self, dataset_id: int, image_ids: Sequence[int]) -> int:
@@ -86,6 +79,36 @@ class ImageMethods(Remote):
             return 0
         path = f"datasets/{dataset_id}/images/delete"
         return self._client.ask(wire.Deleted, "POST", path, {"ids": list(image_ids)}).images
+
+    def change_images_where(
+        self, dataset_id: int, where: ImageFilter, change: ImageChange, *, expected: int | None = None
+    ) -> ChangedImages:
+        body = {"where": filter_fields(where), "expected": expected, **wire.change_fields(change)}
+        path = f"datasets/{dataset_id}/images/change"
+        return self._client.ask(wire.ChangedImages, "POST", path, body, once=True).to_domain()
+
+    def delete_images_where(self, dataset_id: int, where: ImageFilter, *, expected: int | None = None) -> int:
+        body = {"where": filter_fields(where), "expected": expected}
+        path = f"datasets/{dataset_id}/images/delete"
+        return self._client.ask(wire.Deleted, "POST", path, body, once=True).images
+
+    def relabel_images_where(
+        self,
+        dataset_id: int,
+        where: ImageFilter,
+        target: str,
+        *,
+        source: str | None = None,
+        expected: int | None = None,
+    ) -> Relabeled:
+        body = {"where": filter_fields(where), "expected": expected, "source": source, "target": target}
+        path = f"datasets/{dataset_id}/images/relabel"
+        done = self._client.ask(wire.Relabeled, "POST", path, body, once=True)
+        return Relabeled(done.images, done.annotations)
+
+    def tags(self, dataset_id: int) -> Mapping[str, int]:
+        found = self._client.get(wire.Tags, f"datasets/{dataset_id}/tags")
+        return {each.tag: each.images for each in found.items}
 
     def split_images(
         self,

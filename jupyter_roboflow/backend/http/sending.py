@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from ...domain.errors import RoboflowError
 from ..wire.errors import error_from
-from ..wire.images import IDS_AT_ONCE, Image, Known
+from ..wire.image_filter import IDS_AT_ONCE
+from ..wire.images import Image, Known
 from ..wire.model import PageOf
 from ..wire.uploads import UploadedImage, UploadItem, Uploads
 from .client import Client

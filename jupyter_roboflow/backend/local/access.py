@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -85,5 +85,11 @@ class Access:
         with self._here.database.write() as conn:
             self._allow(conn, dataset_id, action)
             yield conn
-            datasets.touch(conn, dataset_id)
-            audit.record(conn, self._user, action.value, dataset_id=dataset_id, subject=subject, details=details)
+            self._note(conn, dataset_id, action, subject, details)
+
+    def _note(
+        self, conn: Connection, dataset_id: int, action: Action, subject: str, details: Mapping[str, Any]
+    ) -> None:
+        """The dataset has changed, and the audit log says how."""
+        datasets.touch(conn, dataset_id)
+        audit.record(conn, self._user, action.value, dataset_id=dataset_id, subject=subject, details=details)

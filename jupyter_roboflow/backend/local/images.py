@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ...domain.dataset import Image, Split, clean_name
-from ...domain.errors import NotFound
+from ...domain.errors import Invalid, NotFound
 from ...domain.page import ImageFilter, Page
 from ...domain.splitting import assign_splits
 from ...domain.user import Action
 from ...ingest.report import UploadReport
-from ...storage import images
-from ..backend import EVERY_IMAGE, ImageChange, OnProgress
+from ...storage import image_changes, images, labels
+from ...storage.database import Connection
+from ...storage.image_changes import Before
+from ..backend import EVERY_IMAGE, OnProgress
+from ..changes import ChangedImages, ImageChange, Relabeled
 from ..stored_file import StoredFile, image_file, thumbnail_file
 from ..upload import Upload
 from .access import Access
+from .undo import check_expected, shown, undo_of
 
 
 class ImageMethods(Access):
@@ -76,27 +82,71 @@ class ImageMethods(Access):
                 raise NotFound(f"There is no image {image_id}.")
 
     def update_images(self, dataset_id: int, image_ids: Sequence[int], change: ImageChange) -> None:
-        details = {
-            "images": len(image_ids),
-            "split": change.split,
-            "state": change.state,
-            "cleared": change.clear_split,
-        }
-        details |= {"add_tags": change.add_tags, "remove_tags": change.remove_tags, "first": list(image_ids[:100])}
+        details = {**_details(change), "images": len(image_ids), "first": list(image_ids[:100])}
         with self._writing(dataset_id, Action.EDIT_IMAGES, "images", **details) as conn:
             images.check_ids(conn, dataset_id, image_ids)
-            if change.split or change.clear_split:
-                images.set_split(conn, dict.fromkeys(image_ids, change.split))
-            if change.state:
-                images.set_state(conn, image_ids, change.state)
-            if change.add_tags or change.remove_tags:
-                images.set_tags(conn, image_ids, add=change.add_tags, remove=change.remove_tags)
+            _apply(conn, image_ids, change)
 
     def delete_images(self, dataset_id: int, image_ids: Sequence[int]) -> int:
         details = {"images": len(image_ids), "first": list(image_ids[:100])}
         with self._writing(dataset_id, Action.DELETE_IMAGES, "images", **details) as conn:
             images.check_ids(conn, dataset_id, image_ids)
             return images.delete_images(conn, image_ids)
+
+    def change_images_where(
+        self, dataset_id: int, where: ImageFilter, change: ImageChange, *, expected: int | None = None
+    ) -> ChangedImages:
+        added = tuple(clean_name(tag, "tag") for tag in change.add_tags)
+        tags = (*added, *change.remove_tags)
+        with self._finding(dataset_id, Action.EDIT_IMAGES, where, expected, tags, _details(change)) as (conn, found):
+            _apply(conn, [image.id for image in found], change)
+        return ChangedImages(len(found), undo_of(found, replace(change, add_tags=added)))
+
+    def delete_images_where(self, dataset_id: int, where: ImageFilter, *, expected: int | None = None) -> int:
+        with self._finding(dataset_id, Action.DELETE_IMAGES, where, expected) as (conn, found):
+            return images.delete_images(conn, [image.id for image in found])
+
+    def relabel_images_where(
+        self,
+        dataset_id: int,
+        where: ImageFilter,
+        target: str,
+        *,
+        source: str | None = None,
+        expected: int | None = None,
+    ) -> Relabeled:
+        wish = {"target": target, "source": source}
+        with self._finding(dataset_id, Action.ANNOTATE, where, expected, details=wish) as (conn, found):
+            new = labels.by_name(conn, dataset_id, target).id
+            old = None if source is None else labels.by_name(conn, dataset_id, source).id
+            if old == new:
+                raise Invalid(f"{target!r} would stay as it is: name another label.", code="same_label")
+            return Relabeled(*image_changes.relabel(conn, [image.id for image in found], old, new))
+
+    def tags(self, dataset_id: int) -> Mapping[str, int]:
+        with self._reading(dataset_id) as conn:
+            return image_changes.tag_counts(conn, dataset_id)
+
+    @contextmanager
+    def _finding(
+        self,
+        dataset_id: int,
+        action: Action,
+        where: ImageFilter,
+        expected: int | None,
+        tags: Sequence[str] = (),
+        details: Mapping[str, Any] | None = None,
+    ) -> Generator[tuple[Connection, list[Before]]]:
+        """A transaction with the images that fit, for what is done to all of them."""
+        with self._here.database.write() as conn:
+            self._allow(conn, dataset_id, action)
+            found = image_changes.before(conn, dataset_id, where, tags)
+            check_expected(expected, len(found))
+            yield conn, found
+            if found:
+                first = [image.id for image in found[:100]]
+                said = {**(details or {}), "images": len(found), "where": shown(where), "first": first}
+                self._note(conn, dataset_id, action, "images", said)
 
     def split_images(
         self,
@@ -114,3 +164,18 @@ class ImageMethods(Access):
             assigned = assign_splits(ids, fractions, seed, groups, strata)
             images.set_split(conn, assigned)
         return {split: sum(1 for given in assigned.values() if given is split) for split in Split}
+
+
+def _details(change: ImageChange) -> dict[str, Any]:
+    """A change as the audit log tells it."""
+    details: dict[str, Any] = {"split": change.split, "state": change.state, "cleared": change.clear_split}
+    return {**details, "add_tags": change.add_tags, "remove_tags": change.remove_tags}
+
+
+def _apply(conn: Connection, ids: Sequence[int], change: ImageChange) -> None:
+    if change.split or change.clear_split:
+        images.set_split(conn, dict.fromkeys(ids, change.split))
+    if change.state:
+        images.set_state(conn, ids, change.state)
+    if change.add_tags or change.remove_tags:
+        images.set_tags(conn, ids, add=change.add_tags, remove=change.remove_tags)

@@ -10,7 +10,8 @@ from pydantic import Field
 from ...domain import annotation as domain
 from ...domain import dataset
 from .annotations import Annotation, annotation_fields
-from .images import Image, ImageFilterQuery
+from .image_filter import ImageFilterQuery
+from .images import Image
 from .model import Answer
 
 AnyImage = TypeVar("AnyImage")

@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from ...domain import dataset as domain
 from ...domain.errors import Invalid
-from ...domain.page import ImageFilter
-from .. import backend
-from .model import Answer, Id, JsonObject, Paging, Query, Request, Text
-
-Pixels: TypeAlias = Annotated[int, Field(ge=0, le=10**9)]
-SplitOrNone: TypeAlias = domain.Split | Literal["none"]
-ImageIds: TypeAlias = Annotated[tuple[Id, ...], Field(min_length=1, max_length=100_000)]
-
-
-IDS_AT_ONCE = 500
-"""Ids that fit into an address, whoever stands between."""
-
-
-class ImageFilterQuery(Query):
-    """Which images: everything given must hold. `name` is a part of the file name, any case; sizes are in pixels.
-
-    `ids` are numbers of images with commas between them.
-    """
-
-    label: Text | None = None
-    state: domain.ImageState | None = None
-    split: SplitOrNone | None = None
-    tag: Text | None = None
-    name: Text | None = None
-    min_width: Pixels | None = None
-    max_width: Pixels | None = None
-    min_height: Pixels | None = None
-    max_height: Pixels | None = None
-    min_objects: Pixels | None = None
-    max_objects: Pixels | None = None
-    ids: str | None = Field(None, max_length=12_000, pattern=r"^[0-9]{1,10}(,[0-9]{1,10})*$")
-
-    def to_filter(self) -> ImageFilter:
-        """The same as the domain's filter."""
-        given = {name: getattr(self, name) for name in ImageFilterQuery.model_fields if name not in ("split", "ids")}
-        split = None if self.split == "none" else self.split
-        ids = None if self.ids is None else tuple(int(number) for number in self.ids.split(","))
-        return ImageFilter(**given, split=split, unsplit=self.split == "none", ids=ids)
-
-
-def filter_query(where: ImageFilter) -> dict[str, str]:
-    """A filter as the parameters of an address, as `ImageFilterQuery` reads them."""
-    given = {f.name: getattr(where, f.name) for f in fields(where) if f.name not in ("unsplit", "ids")}
-    if where.unsplit:
-        given["split"] = "none"
-    if where.ids is not None:
-        given["ids"] = ",".join(str(number) for number in where.ids) or "0"  # no image has that
-    return {name: str(value) for name, value in given.items() if value is not None}
+from .. import changes
+from .image_filter import ImageFilterQuery, ImageIds, ImageWhere, SplitOrNone
+from .model import Answer, JsonObject, Paging, Request, Text
 
 
 class ImageQuery(ImageFilterQuery, Paging):
@@ -97,17 +51,94 @@ class ImageChange(Request):
     add_tags: tuple[Text, ...] = Field((), max_length=1000)
     remove_tags: tuple[Text, ...] = Field((), max_length=1000)
 
-    def to_domain(self) -> backend.ImageChange:
+    def to_domain(self) -> changes.ImageChange:
         split = None if self.split == "none" else self.split
-        return backend.ImageChange(split, self.split == "none", self.state, self.add_tags, self.remove_tags)
+        return changes.ImageChange(split, self.split == "none", self.state, self.add_tags, self.remove_tags)
+
+
+def change_fields(change: changes.ImageChange) -> dict[str, Any]:
+    """A change as the fields of a body."""
+    return {
+        "split": "none" if change.clear_split else change.split and str(change.split),
+        "state": change.state and str(change.state),
+        "add_tags": list(change.add_tags),
+        "remove_tags": list(change.remove_tags),
+    }
 
 
 class ImagesChange(ImageChange):
     ids: ImageIds
 
 
+class Selection(Request):
+    """Every image that fits `where`. With `expected`, how many those were when they were looked at, another number is
+    refused (409 `other_images`) and nothing is done."""
+
+    where: ImageWhere
+    expected: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+class ChangeOfFitting(ImageChange, Selection):
+    pass
+
+
+class UndoStep(Answer):
+    """What `PATCH datasets/{id}/images` takes to bring these images back to how they were."""
+
+    ids: tuple[int, ...]
+    split: SplitOrNone | None
+    state: domain.ImageState | None
+    add_tags: tuple[str, ...]
+    remove_tags: tuple[str, ...]
+
+    def to_domain(self) -> changes.ImagesUndo:
+        split = None if self.split == "none" else self.split
+        change = changes.ImageChange(split, self.split == "none", self.state, self.add_tags, self.remove_tags)
+        return changes.ImagesUndo(self.ids, change)
+
+
+class ChangedImages(Answer):
+    """How many images fitted; sent to `PATCH datasets/{id}/images` one after another, the parts of `undo` bring all
+    of them back."""
+
+    images: int
+    undo: tuple[UndoStep, ...]
+
+    def to_domain(self) -> changes.ChangedImages:
+        return changes.ChangedImages(self.images, tuple(step.to_domain() for step in self.undo))
+
+
+class Relabeling(Selection):
+    """The label `target` for the annotations of `source`; without it for those of every label."""
+
+    target: Text
+    source: Text | None = None
+
+
+class Relabeled(Answer):
+    """How many annotations have another label now, and on how many images."""
+
+    images: int
+    annotations: int
+
+
 class ImagesDeletion(Request):
-    ids: ImageIds
+    """Either the images with these `ids`, or every one that fits `where`, if it is as many as `expected`."""
+
+    ids: ImageIds | None = None
+    where: ImageWhere | None = None
+    expected: int | None = Field(None, ge=0, le=2**31 - 1)
+
+
+class TagCount(Answer):
+    tag: str
+    images: int
+
+
+class Tags(Answer):
+    """In alphabetical order."""
+
+    items: tuple[TagCount, ...]
 
 
 class Hashes(Request):

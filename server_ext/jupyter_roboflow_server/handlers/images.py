@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from jupyter_roboflow.backend import Backend
+from jupyter_roboflow.backend.changes import Relabeled
 from jupyter_roboflow.backend.wire import images as wire
 from jupyter_roboflow.backend.wire.model import PageOf
 from jupyter_roboflow.domain.dataset import Image
+from jupyter_roboflow.domain.errors import Invalid
 from jupyter_roboflow.domain.page import Page
 
 from .handler import Handler
@@ -29,10 +31,39 @@ class ImagesHandler(UploadHandler):
 
 
 class ImagesDeletionHandler(Handler):
-    @operation(body=wire.ImagesDeletion, answer=wire.Deleted)
+    @operation(body=wire.ImagesDeletion, answer=wire.Deleted, idempotent=True)
     def post(self, backend: Backend, dataset_id: int, body: wire.ImagesDeletion) -> Mapping[str, int]:
-        """Delete many images with their annotations, all or none."""
-        return {"images": backend.delete_images(dataset_id, body.ids)}
+        """Delete many images with their annotations, all or none: those named, or every one that fits."""
+        if body.ids is not None and body.where is None and body.expected is None:
+            return {"images": backend.delete_images(dataset_id, body.ids)}
+        if body.where is None or body.ids is not None:
+            raise Invalid("Say either ids or where (with expected, or without).", code="invalid_field", field="where")
+        return {"images": backend.delete_images_where(dataset_id, body.where.to_filter(), expected=body.expected)}
+
+
+class ImagesChangeHandler(Handler):
+    @operation(body=wire.ChangeOfFitting, answer=wire.ChangedImages, idempotent=True)
+    def post(self, backend: Backend, dataset_id: int, body: wire.ChangeOfFitting) -> Mapping[str, Any]:
+        """Change split, state or tags of every image that fits, all or none, and say how to undo it."""
+        where, change = body.where.to_filter(), body.to_domain()
+        done = backend.change_images_where(dataset_id, where, change, expected=body.expected)
+        undo = [{"ids": step.ids, **wire.change_fields(step.change)} for step in done.undo]
+        return {"images": done.images, "undo": undo}
+
+
+class ImagesRelabelingHandler(Handler):
+    @operation(body=wire.Relabeling, answer=wire.Relabeled, idempotent=True)
+    def post(self, backend: Backend, dataset_id: int, body: wire.Relabeling) -> Relabeled:
+        """Give the annotations on every image that fits another label."""
+        where = body.where.to_filter()
+        return backend.relabel_images_where(dataset_id, where, body.target, source=body.source, expected=body.expected)
+
+
+class TagsHandler(Handler):
+    @operation(answer=wire.Tags)
+    def get(self, backend: Backend, dataset_id: int) -> Mapping[str, Any]:
+        """Every tag in use, and how many images have it."""
+        return {"items": [{"tag": tag, "images": count} for tag, count in backend.tags(dataset_id).items()]}
 
 
 class KnownImagesHandler(Handler):

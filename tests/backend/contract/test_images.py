@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image as Pillow
 import jupyter_roboflow as rf
 from jupyter_roboflow.backend import Backend, ImageChange
 from jupyter_roboflow.domain.dataset import Image, ImageState, Split
-from jupyter_roboflow.domain.page import ImageFilter
+from jupyter_roboflow.domain.page import ImageFilter, Range
 
 from .conftest import pixels, write_pictures
 
@@ -140,3 +141,80 @@ def _png(seed: int) -> bytes:
     stream = io.BytesIO()
     Pillow.fromarray(pixels(seed)).save(stream, "PNG")
     return stream.getvalue()
+
+
+def test_images_are_found_by_several_values_and_left_out(backend: Backend, dataset: int, three: list[Image]) -> None:
+    one, two, last = three
+    box = rf.BBox(1, 1, 5, 5)
+    backend.save_annotations(one.id, [rf.Annotation(box, "cat"), rf.Annotation(box, "dog")], 0)
+    backend.save_annotations(two.id, [rf.Annotation(box, "cat")], 0)
+    backend.update_images(dataset, [one.id, two.id], ImageChange(split=Split.TRAIN, add_tags=("bad, old", "x")))
+    backend.update_images(dataset, [two.id], ImageChange(remove_tags=("x",)))
+
+    def ids(**where: Any) -> list[int]:
+        page = backend.images(dataset, ImageFilter(**where), limit=1)
+        return [page.total, *(image.id for image in page.items)]
+
+    assert ids(label=("cat", "DOG")) == [1, one.id] and ids(label="cat", exclude_label="dog") == [1, two.id]
+    assert ids(tag=("bad, old", "x")) == [1, one.id] and ids(exclude_tag=("bad, old", "x")) == [1, last.id]
+    assert ids(split=(Split.TRAIN, Split.VALID)) == [2, one.id] and ids(split=Split.TEST, unsplit=True) == [1, last.id]
+    assert ids(exclude_split=Split.TRAIN) == ids(exclude_objects=(Range(1),)) == [1, last.id]
+    assert ids(exclude_unsplit=True, exclude_objects=(Range(2, 2),)) == [1, two.id]
+    assert ids(state=(ImageState.EMPTY, ImageState.LABELED)) == ids(exclude_state=ImageState.UNLABELED) == [2, one.id]
+    assert ids(name=("picture", "002"), exclude_name="1") == ids(exclude_width=(Range(most=41),)) == [1, last.id]
+    assert ids(exclude_size=((40, 30),), exclude_ids=(last.id,)) == [1, two.id]
+    assert [image.id for image, _ in backend.examples(dataset, ImageFilter(exclude_label="dog"))] == [two.id, last.id]
+
+
+def test_all_that_fit_are_changed_and_brought_back(backend: Backend, dataset: int, three: list[Image]) -> None:
+    ids = [image.id for image in three]
+    backend.update_images(dataset, ids[:1], ImageChange(split=Split.TEST, add_tags=("keep", "new")))
+
+    def seen() -> list[tuple[Any, ...]]:
+        return [(image.split, image.state, image.tags) for image in backend.images(dataset).items]
+
+    before, where = seen(), ImageFilter(exclude_ids=(ids[2],))
+    change = ImageChange(Split.TRAIN, state=ImageState.REVIEWED, add_tags=("new",), remove_tags=("keep",))
+    with pytest.raises(rf.Conflict) as refused:
+        backend.change_images_where(dataset, where, change, expected=3)
+    assert refused.value.code == "other_images" and refused.value.details["images"] == 2 and seen() == before
+    done = backend.change_images_where(dataset, where, change, expected=2)
+    assert done.images == 2 and seen()[:2] == [(Split.TRAIN, "reviewed", ("new",))] * 2 and seen()[2] == before[2]
+    for step in done.undo:
+        backend.update_images(dataset, step.ids, step.change)
+    assert seen() == before
+    nothing = backend.change_images_where(dataset, ImageFilter(name="no such"), change)
+    assert (nothing.images, nothing.undo) == (0, ())
+    assert backend.tags(dataset) == {"keep": 1, "new": 1} and list(backend.tags(dataset)) == ["keep", "new"]
+
+
+def test_what_stays_as_it_is_needs_no_undo(backend: Backend, dataset: int, three: list[Image]) -> None:
+    ids = [image.id for image in three]
+    backend.update_images(dataset, ids[1:], ImageChange(split=Split.TRAIN, add_tags=("t",)))
+    done = backend.change_images_where(dataset, ImageFilter(), ImageChange(split=Split.TRAIN, add_tags=("t",)))
+    assert [step.ids for step in done.undo] == [(ids[0],)] and done.undo[0].change.clear_split
+
+
+def test_all_that_fit_are_relabeled_and_deleted(backend: Backend, dataset: int, three: list[Image]) -> None:
+    box = rf.BBox(1, 1, 5, 5)
+    for image in three[:2]:
+        backend.save_annotations(image.id, [rf.Annotation(box, "cat"), rf.Annotation(box, "dog")], 0)
+    first = ImageFilter(ids=(three[0].id,))
+    done = backend.relabel_images_where(dataset, first, "dog", source="CAT", expected=1)
+    assert (done.images, done.annotations) == (1, 1)
+    drawn = backend.annotations(three[0].id)
+    assert [each.label for each in drawn.annotations] == ["dog", "dog"] and drawn.revision == 2
+    again = backend.relabel_images_where(dataset, ImageFilter(), "dog")
+    assert (again.images, again.annotations) == (1, 1) and backend.images(dataset, ImageFilter(label="cat")).total == 0
+    with pytest.raises(rf.NotFound):
+        backend.relabel_images_where(dataset, ImageFilter(), "bird")
+    with pytest.raises(rf.Conflict):
+        backend.delete_images_where(dataset, ImageFilter(label="dog"), expected=1)
+    assert backend.delete_images_where(dataset, ImageFilter(label="dog"), expected=2) == 2
+    assert [image.id for image in backend.images(dataset).items] == [three[2].id]
+    row = backend.audit(dataset).items[0]
+    assert (row["action"], row["details"]["images"], row["details"]["where"]) == (
+        "delete_images",
+        2,
+        {"label": ["dog"]},
+    )
