@@ -68,6 +68,12 @@ export class Api implements Backend {
     file: (id: number) => this.rest.url(`images/${String(id)}/file`),
   };
 
+  readonly recipes = {
+    steps: () => this.rest.get<{ items: readonly wire.StepDescription[] }>('augment/steps'),
+    preview: (id: number, spec: wire.PreviewSpec, signal: AbortSignal) =>
+      this.rest.post<{ items: readonly wire.PreviewItem[] }>(`datasets/${String(id)}/augment/preview`, spec, signal),
+  };
+
   readonly versions = {
     list: (id: number) => this.rest.get<{ items: readonly wire.Version[] }>(`datasets/${String(id)}/versions`),
     create: (id: number, body: unknown) => this.rest.post<{ job_id: number }>(`datasets/${String(id)}/versions`, body),

@@ -23,3 +23,18 @@ test('every tab has its code, and a name cannot break out of its comment', () =>
   expect(text.split('\n').at(-1)).toBe('dataset.health()');
   expect(text).toContain('dataset = ws.dataset(7)  # a import os');
 });
+
+test('a recipe that is put together is Python that makes it', () => {
+  const recipe = { preprocess: [], augment: [{ step: 'flip', horizontal: true, probability: 0.5 }], multiplier: 3 };
+  const text = cellFor(7, 'cells', { tab: 'versions', query: '', sort: 'id' }, recipe);
+  expect(text.split('\n').slice(4)).toEqual([
+    'recipe = rf.Recipe(',
+    '    preprocess=[],',
+    '    augment=[',
+    '        {"step": "flip", "horizontal": True, "probability": 0.5},',
+    '    ],',
+    '    multiplier=3,',
+    ')',
+    'dataset.preview(recipe)  # and then: version = dataset.generate(recipe)',
+  ]);
+});

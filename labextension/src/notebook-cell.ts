@@ -1,9 +1,10 @@
 import type { Place } from './document/dataset-model.js';
 import { needsScan, planOf } from './images/plan.js';
 import { parseQuery, type Params } from './images/query.js';
+import type { Json } from './wire.js';
 
-/** The Python that gives what a tab shows. */
-export function cellFor(id: number, name: string, { tab, query, sort }: Place): string {
+/** The Python that gives what a tab shows; `recipe` is the one that is put together on the Versions tab. */
+export function cellFor(id: number, name: string, { tab, query, sort }: Place, recipe?: Json): string {
   const lines = [
     'import jupyter_roboflow as rf',
     '',
@@ -18,7 +19,7 @@ export function cellFor(id: number, name: string, { tab, query, sort }: Place): 
     case 'health':
       return [...lines, 'dataset.health()'].join('\n');
     case 'versions':
-      return [...lines, 'dataset.versions()'].join('\n');
+      return [...lines, ...(recipe ? recipeLines(recipe) : ['dataset.versions()'])].join('\n');
     case 'jobs':
     case 'settings':
       return [...lines, 'dataset'].join('\n');
@@ -47,6 +48,26 @@ function imagesLines(query: string, sort: string): string[] {
   return [...sets, `images = [image for image in ${call(plan.base, order)} if ${tests.join(' and ')}]`, 'images'];
 }
 
-function python(value: string | number): string {
-  return JSON.stringify(value); // a JSON string of ours is a Python one too
+function recipeLines(recipe: Json): string[] {
+  const entry = ([name, value]: [string, unknown]) =>
+    Array.isArray(value) && value.length > 0
+      ? [`    ${name}=[`, ...value.map((step) => `        ${python(step)},`), '    ],']
+      : [`    ${name}=${python(value)},`];
+  return [
+    'recipe = rf.Recipe(',
+    ...Object.entries(recipe).flatMap(entry),
+    ')',
+    'dataset.preview(recipe)  # and then: version = dataset.generate(recipe)',
+  ];
+}
+
+/** JSON data as Python writes it: a JSON string of ours is a Python one too. */
+function python(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) return `[${value.map(python).join(', ')}]`;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  if (value === null) return 'None';
+  return `{${Object.entries(value)
+    .map(([name, one]) => `${JSON.stringify(name)}: ${python(one)}`)
+    .join(', ')}}`;
 }

@@ -3,11 +3,14 @@ import type { DatasetModel } from './document/dataset-model.js';
 import type { Host } from './host.js';
 import { cellFor } from './notebook-cell.js';
 import { doing } from './parts/say.js';
+import { toWire } from './versions/recipe/recipe.js';
 
 /** A new notebook whose cell shows in code what the person has in front of them. */
 export async function openInNotebook(app: JupyterFrontEnd, host: Host, model: DatasetModel): Promise<void> {
   const { contents } = app.serviceManager;
-  const source = cellFor(model.id, model.dataset.get().value?.name ?? '', model.place.get());
+  const making = model.making.get()?.builder.get().recipe;
+  const recipe = making && toWire(making);
+  const source = cellFor(model.id, model.dataset.get().value?.name ?? '', model.place.get(), recipe);
   const make = async () => {
     const { path } = await contents.newUntitled({ type: 'notebook', path: '' });
     await contents.save(path, { type: 'notebook', format: 'json', content: notebookOf(source) });

@@ -34,8 +34,9 @@ export class Rest {
     return this.ask<T>('GET', path + asQuery(query));
   }
 
-  post<T>(path: string, body: unknown = {}): Promise<T> {
-    return this.ask<T>('POST', path, json(body));
+  /** `signal` gives it up. */
+  post<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
+    return this.ask<T>('POST', path, { ...json(body), ...(signal ? { signal } : {}) });
   }
 
   put<T>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {

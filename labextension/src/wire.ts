@@ -125,6 +125,70 @@ export interface Version {
   readonly created_at: string;
 }
 
+export type Stage = 'preprocess' | 'augment';
+
+/** A setting of a step: which of the fields count depends on its type. */
+export interface StepParameter {
+  readonly name: string;
+  readonly type: 'number' | 'flag' | 'choice' | 'text' | 'names' | 'renames' | 'numbers' | 'arguments';
+  readonly default: unknown;
+  readonly help: string;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly whole: boolean;
+  readonly unit: string;
+  readonly choices: readonly string[];
+  readonly count: number | null;
+}
+
+export interface StepDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
+  readonly stage: Stage;
+  readonly probability: number;
+  readonly moves: boolean;
+  readonly parameters: readonly StepParameter[];
+}
+
+export interface PreviewShape {
+  readonly label: string;
+  readonly shape_type: string;
+  /** In pixels of the small picture. */
+  readonly geometry: Json;
+}
+
+export interface PreviewPicture {
+  /** The picture's file in base64. */
+  readonly data: string;
+  readonly media_type: string;
+  readonly width: number;
+  readonly height: number;
+  readonly shapes: readonly PreviewShape[];
+  /** Annotations that went, and why. */
+  readonly dropped: readonly { readonly why: string; readonly step: string }[];
+  readonly copy_number: number;
+  readonly piece: string;
+}
+
+export interface PreviewItem {
+  readonly image_id: number;
+  readonly filename: string;
+  readonly original: PreviewPicture | null;
+  readonly pictures: readonly PreviewPicture[];
+  /** Pictures beyond those that are shown. */
+  readonly more: number;
+  readonly problem: string | null;
+}
+
+export interface PreviewSpec {
+  readonly recipe: Json;
+  readonly image_ids?: readonly number[];
+  readonly count?: number;
+  readonly copies: number;
+  readonly side: number;
+}
+
 export interface Changes {
   readonly added: readonly string[];
   readonly removed: readonly string[];

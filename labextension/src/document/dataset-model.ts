@@ -6,7 +6,9 @@ import { parseQuery, withTerm } from '../images/query.js';
 import { NOTHING, select, type Selection, type SelectionAction } from '../images/selection.js';
 import { Loaded, Store } from '../store.js';
 import type { Upload } from '../upload/upload.js';
-import type { Dataset, Health, Label, Role, Version } from '../wire.js';
+import { Making } from '../versions/making.js';
+import type { Catalogue } from '../versions/recipe/recipe.js';
+import type { Dataset, Health, Json, Label, Role, Version } from '../wire.js';
 
 export const TABS = ['images', 'annotate', 'health', 'versions', 'jobs', 'settings'] as const;
 export type Tab = (typeof TABS)[number];
@@ -31,6 +33,10 @@ export class DatasetModel {
   readonly labels: Loaded<readonly Label[]>;
   readonly health: Loaded<Health>;
   readonly versions: Loaded<readonly Version[]>;
+  /** Every step that a recipe may have. */
+  readonly steps: Loaded<Catalogue>;
+  /** The version that is being put together, if any. */
+  readonly making = new Store<Making | undefined>(undefined);
   readonly place: Store<Place>;
   /** What is in the query box, also while it is typed. */
   readonly typed: Store<string>;
@@ -61,6 +67,7 @@ export class DatasetModel {
     this.labels = new Loaded(async () => (await api.labels.list(id)).items);
     this.health = new Loaded(() => api.datasets.health(id));
     this.versions = new Loaded(async () => (await api.versions.list(id)).items);
+    this.steps = new Loaded(async () => new Map((await api.recipes.steps()).items.map((step) => [step.name, step])));
     this.place = new Store(place);
     this.typed = new Store(place.query);
     this.images = new Store(this.#list());
@@ -72,6 +79,7 @@ export class DatasetModel {
     clearTimeout(this.#typing);
     this.host.changes.changed.disconnect(this.#refresh, this);
     this.#stopAnnotating();
+    this.stopMaking();
     for (const finish of [...this.#closing]) finish();
   }
 
@@ -155,6 +163,17 @@ export class DatasetModel {
     });
     this.annotating.set(annotating);
     void annotating.start();
+  }
+
+  /** Begin to put a version together, from a recipe there is or from none. */
+  make(catalogue: Catalogue, recipe: Json = {}): void {
+    this.stopMaking();
+    this.making.set(new Making(this.host, this.id, catalogue, this.selection.get().ids, recipe));
+  }
+
+  stopMaking(): void {
+    this.making.get()?.close();
+    this.making.set(undefined);
   }
 
   #follow({ session }: Annotating): void {

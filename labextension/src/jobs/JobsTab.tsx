@@ -35,7 +35,8 @@ export function JobsTab({ model }: { readonly model: DatasetModel }) {
   );
 }
 
-function JobItem({ job, model }: { readonly job: Job; readonly model: DatasetModel }) {
+/** One job: how it goes or what came of it. */
+export function JobItem({ job, model }: { readonly job: Job; readonly model: DatasetModel }) {
   const { trans } = useHost();
   const texts = useJobTexts();
   return (

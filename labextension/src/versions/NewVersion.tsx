@@ -1,75 +1,93 @@
-import { useState } from 'react';
+import { notebookIcon } from '@jupyterlab/ui-components';
+import { useMemo, useState } from 'react';
+import { ids } from '../command-ids.js';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { Button } from '../parts/Button.js';
-import { TextField } from '../parts/TextField.js';
-import { reasonOf } from '../rest.js';
-import { readRecipe } from './recipe-text.js';
+import { useStore } from '../store.js';
+import type { Making } from './making.js';
+import { RecipeOptions } from './recipe/RecipeOptions.js';
+import { RecipePreview } from './recipe/RecipePreview.js';
+import { RecipeText } from './recipe/RecipeText.js';
+import { StepList } from './recipe/StepList.js';
+import { STAGES } from './recipe/recipe.js';
+import { VersionOptions } from './VersionOptions.js';
 
-const EXAMPLE = `{
-  "preprocess": [{ "step": "resize", "width": 640, "height": 640 }],
-  "augment": ["flip", { "step": "rotate", "degrees": 10, "probability": 0.5 }],
-  "multiplier": 3,
-  "seed": 0
-}`;
+interface NewVersionProps {
+  readonly model: DatasetModel;
+  readonly making: Making;
+}
 
-/** A recipe as JSON, a name and a note: what a version is made from. */
-export function NewVersion({ model, close }: { readonly model: DatasetModel; readonly close: () => void }) {
-  const { trans, api, jobs } = useHost();
-  const [recipe, setRecipe] = useState(EXAMPLE);
-  const [name, setName] = useState('');
-  const [note, setNote] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const read = readRecipe(recipe);
-  const wrong = 'problem' in read ? trans.__('This is not a JSON object. %1', read.problem) : problem;
-  const start = async () => {
-    if (!('recipe' in read)) return;
-    try {
-      await api.versions.create(model.id, {
-        recipe: read.recipe,
-        ...(name.trim() ? { name } : {}),
-        ...(note.trim() ? { note } : {}),
-      });
-      jobs.hurry();
-      close();
-      model.show('jobs');
-    } catch (error) {
-      setProblem(reasonOf(error));
-    }
+/** A version being made: its recipe on the left, what it makes of a few images on the right. */
+export function NewVersion({ model, making }: NewVersionProps) {
+  const { trans } = useHost();
+  const labels = useStore(model.labels).value;
+  const colors = useMemo(() => new Map(labels?.map(({ name, color }) => [name, color])), [labels]);
+  const names = useMemo(() => [...colors.keys()], [colors]);
+  const { builder } = making;
+  const { refusal } = useStore(builder);
+  return (
+    <section className="jp-rf-Making" aria-label={trans.__('New version')}>
+      <div className="jp-rf-Making-recipe jp-rf-Scroll" tabIndex={-1}>
+        {STAGES.map((stage) => (
+          <StepList key={stage} builder={builder} stage={stage} names={names} />
+        ))}
+        <RecipeOptions builder={builder} />
+        <VersionOptions making={making} />
+        <RecipeText builder={builder} />
+      </div>
+      <div
+        className="jp-rf-Making-preview jp-rf-Scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={trans.__('Live preview')}
+      >
+        <RecipePreview builder={builder} colors={colors} />
+      </div>
+      <footer className="jp-rf-Making-foot">
+        <p role="alert" className={refusal ? 'jp-rf-JobError' : ''}>
+          {refusal && (refusal.stage === undefined ? refusal.message : trans.__('A step needs your attention.'))}
+        </p>
+        <Ends model={model} making={making} />
+      </footer>
+    </section>
+  );
+}
+
+function Ends({ model, making }: NewVersionProps) {
+  const { trans, commands } = useHost();
+  const { refusal } = useStore(making.builder);
+  const [starting, setStarting] = useState(false);
+  const generate = async () => {
+    setStarting(true);
+    const began = await making.start();
+    setStarting(false);
+    if (began) model.stopMaking();
   };
   return (
-    <form
-      className="jp-rf-Card jp-rf-Form"
-      aria-label={trans.__('New version')}
-      onSubmit={(event) => {
-        event.preventDefault();
-      }}
-    >
-      <TextField label={trans.__('Name')} value={name} onChange={setName} />
-      <TextField label={trans.__('Note')} value={note} onChange={setNote} />
-      <label>
-        {trans.__('Recipe (JSON)')}
-        <textarea
-          className="jp-rf-Code"
-          rows={7}
-          spellCheck={false}
-          value={recipe}
-          onChange={(event) => {
-            setRecipe(event.target.value);
-          }}
-        />
-      </label>
-      {wrong !== undefined && (
-        <p className="jp-rf-JobError" role="alert">
-          {wrong}
-        </p>
-      )}
-      <div className="jp-rf-Row">
-        <Button kind="accept" onClick={() => void start()} disabled={'problem' in read}>
-          {trans.__('Generate')}
-        </Button>
-        <Button onClick={close}>{trans.__('Cancel')}</Button>
-      </div>
-    </form>
+    <>
+      <Button
+        icon={notebookIcon}
+        title={trans.__('A notebook with the cell that tries this recipe')}
+        onClick={() => void commands.execute(ids.openInNotebook)}
+      >
+        {trans.__('Open in notebook')}
+      </Button>
+      <Button
+        onClick={() => {
+          model.stopMaking();
+        }}
+      >
+        {trans.__('Cancel')}
+      </Button>
+      <Button
+        kind="accept"
+        disabled={starting}
+        refusal={refusal && trans.__('The recipe cannot be used as it is. %1', refusal.message)}
+        onClick={() => void generate()}
+      >
+        {trans.__('Generate')}
+      </Button>
+    </>
   );
 }

@@ -1,14 +1,16 @@
 import { addIcon } from '@jupyterlab/ui-components';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { exportDataset } from '../jobs/export-dialog.js';
+import { underWay } from '../jobs/job-watch.js';
+import { JobItem } from '../jobs/JobsTab.js';
 import { Button } from '../parts/Button.js';
 import { Losses } from '../parts/Losses.js';
 import { refusalOf } from '../parts/rights.js';
 import { sure } from '../parts/sure.js';
 import { doing } from '../parts/say.js';
-import { Waiting } from '../parts/Waiting.js';
+import { Trouble, Waiting } from '../parts/Waiting.js';
 import { useStore } from '../store.js';
 import type { Version } from '../wire.js';
 import { Comparison } from './Comparison.js';
@@ -18,10 +20,23 @@ import { recipeText } from './recipe-text.js';
 /** Frozen states of the dataset: make one, look at one, compare two, export one. */
 export function VersionsTab({ model }: { readonly model: DatasetModel }) {
   const { trans } = useHost();
-  const [making, setMaking] = useState(false);
-  const role = useStore(model.dataset).value?.role;
+  const making = useStore(model.making);
+  if (making) return <NewVersion model={model} making={making} />;
   return (
     <div className="jp-rf-Scroll" tabIndex={0} role="region" aria-label={trans.__('Versions')}>
+      <Head model={model} />
+      <UnderWay model={model} />
+      <Waiting for={model.versions}>{(versions) => <List versions={versions} model={model} />}</Waiting>
+    </div>
+  );
+}
+
+function Head({ model }: { readonly model: DatasetModel }) {
+  const { trans } = useHost();
+  const role = useStore(model.dataset).value?.role;
+  const steps = useStore(model.steps);
+  return (
+    <>
       <div className="jp-rf-Row jp-rf-Head">
         <p className="jp-rf-Dim">
           {trans.__(
@@ -29,29 +44,35 @@ export function VersionsTab({ model }: { readonly model: DatasetModel }) {
           )}
         </p>
         <span className="jp-rf-Spacer" />
-        {!making && (
-          <Button
-            kind="accept"
-            icon={addIcon}
-            refusal={refusalOf('manage', role, trans)}
-            onClick={() => {
-              setMaking(true);
-            }}
-          >
-            {trans.__('New version')}
-          </Button>
-        )}
-      </div>
-      {making && (
-        <NewVersion
-          model={model}
-          close={() => {
-            setMaking(false);
+        <Button
+          kind="accept"
+          icon={addIcon}
+          refusal={refusalOf('manage', role, trans)}
+          disabled={steps.value === undefined}
+          onClick={() => {
+            if (steps.value) model.make(steps.value);
           }}
-        />
-      )}
-      <Waiting for={model.versions}>{(versions) => <List versions={versions} model={model} />}</Waiting>
-    </div>
+        >
+          {trans.__('New version')}
+        </Button>
+      </div>
+      {steps.state === 'failed' && <Trouble error={steps.error} retry={model.steps.reload} />}
+    </>
+  );
+}
+
+/** Versions that are being generated, and those that were not finished. */
+function UnderWay({ model }: { readonly model: DatasetModel }) {
+  const { trans, jobs } = useHost();
+  const all = useStore(jobs);
+  const shown = all.filter((job) => job.kind === 'version' && job.dataset_id === model.id && underWay(job));
+  if (shown.length === 0) return null;
+  return (
+    <ul className="jp-rf-Jobs" aria-label={trans.__('Being generated')}>
+      {shown.map((job) => (
+        <JobItem key={job.id} job={job} model={model} />
+      ))}
+    </ul>
   );
 }
 
@@ -78,6 +99,8 @@ function List({ versions, model }: { readonly versions: readonly Version[]; read
 function Item({ version, model }: { readonly version: Version; readonly model: DatasetModel }) {
   const { trans, api } = useHost();
   const role = useStore(model.dataset).value?.role;
+  const refusal = refusalOf('manage', role, trans);
+  const steps = useStore(model.steps).value;
   const { id, number, name, note, counts, losses, recipe, created_by, created_at, content_hash } = version;
   const remove = async () => {
     if (
@@ -97,8 +120,16 @@ function Item({ version, model }: { readonly version: Version; readonly model: D
         <strong>{trans.__('Version %1', number)}</strong>
         {name && <bdi>{name}</bdi>}
         <span className="jp-rf-Spacer" />
+        <Button
+          refusal={refusal}
+          onClick={() => {
+            if (steps) model.make(steps, recipe);
+          }}
+        >
+          {trans.__('Use its recipe')}
+        </Button>
         <Button onClick={() => void exportDataset(model, version)}>{trans.__('Export')}</Button>
-        <Button kind="warn" onClick={() => void remove()} refusal={refusalOf('manage', role, trans)}>
+        <Button kind="warn" onClick={() => void remove()} refusal={refusal}>
           {trans.__('Delete')}
         </Button>
       </div>
