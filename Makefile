@@ -17,8 +17,10 @@ export NO_ALBUMENTATIONS_UPDATE := 1
 
 # Parallel test processes; groups of tests that share a server stay on one of them.
 JOBS ?= 2
+# Warnings are errors; what has not changed is not read again.
+SPHINX = $(PY) -m sphinx --quiet --fail-on-warning --keep-going -d build/doctrees docs build/docs
 
-.PHONY: help setup demo test test-python test-web check fix build dev e2e bench
+.PHONY: help setup demo test test-python test-web check fix docs pictures build dev e2e bench
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -40,19 +42,29 @@ test-web: ## Run the TypeScript tests
 	@$(SETUP)
 	npm run --silent test
 
-check: ## Style, types, layers: everything that needs no running
+check: ## Style, types, layers, documents: everything that needs no running
 	@$(SETUP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m pyright
 	$(BIN)/lint-imports --no-logo
 	npm run --silent check
+	$(SPHINX)
 
 fix: ## Repair style and order of imports where a tool can
 	@$(SETUP)
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 	npm run --silent fix
+	$(PY) docs/from_code.py
+
+docs: ## Build the user guide into build/docs
+	@$(SETUP)
+	$(SPHINX)
+
+pictures: ## Take the screenshots and the recording of README and guide anew, in a real JupyterLab
+	@$(SETUP) --services
+	$(PY) -m tools.pictures $(ARGS)
 
 build: ## Build the front end, then the sdist and the wheel into dist/
 	@$(SETUP)
