@@ -8,8 +8,10 @@ from typing import IO, cast
 from ..domain.dataset import Image
 from ..domain.export import Export
 from ..domain.version import VersionImage
-from ..storage.files import ImageStore, blob_key, corrupt, thumbnail_key
+from ..storage.files import ImageStore, blob_key, corrupt
 from ..storage.files.checked import CheckedStream
+from .installation import Installation
+from .thumbnails import find_thumbnail
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,13 @@ def image_file(store: ImageStore, image: Image | VersionImage) -> StoredFile:
     return StoredFile(key, image.size, image.sha256, image.media_type, image.filename, store, image.crc32)
 
 
-def thumbnail_file(store: ImageStore, image: Image | VersionImage) -> StoredFile:
-    """An image's thumbnail; `StorageCorrupt` when it is missing."""
-    key = thumbnail_key(image.sha256)
-    found = store.stat(key)
-    if found is None:
-        store.open(key).close()
-    size = found.size if found else 0
+def thumbnail_file(here: Installation, image: Image | VersionImage) -> StoredFile:
+    """An image's thumbnail, made anew when it is missing."""
+    found = find_thumbnail(here, image)
     # it may be made anew, by another version of the decoder: its size and time tell the two apart
-    etag = f"{image.sha256}-{size:x}-{int(found.modified if found else 0):x}"
+    etag = f"{image.sha256}-{found.size:x}-{int(found.modified):x}"
     stem = image.filename.rpartition(".")[0] or image.filename
-    return StoredFile(key, size, etag, "image/jpeg", f"{stem}.thumbnail.jpg", store)
+    return StoredFile(found.key, found.size, etag, "image/jpeg", f"{stem}.thumbnail.jpg", here.store)
 
 
 def export_file(store: ImageStore, export: Export) -> StoredFile:

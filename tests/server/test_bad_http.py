@@ -154,6 +154,19 @@ def test_api_015_a_page_far_behind_the_last_is_empty(client: httpx.Client) -> No
         assert (response.status_code, response.json()["items"]) == (200, [])
 
 
+@pytest.mark.parametrize("path", ["datasets", "datasets/1", "datasets/1/images", "users", "jobs", "auth/me"])
+def test_a_number_against_caches_is_let_pass(client: httpx.Client, path: str) -> None:
+    """Jupyter's own clients put it behind every address that is to be asked anew."""
+    asked = client.get(path, params={"1700000000": ""})
+    assert asked.status_code == 200 and asked.json() == client.get(path).json()
+    assert client.get(f"{path}?1700000000").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["1700000000=1", "1700000000&1700000000=x", "17e9", "-1", "%C2%B2"])
+def test_what_only_looks_like_that_number_is_400(client: httpx.Client, query: str) -> None:
+    assert client.get(f"datasets?{query}").status_code == 400
+
+
 @pytest.mark.parametrize("query", ["nonsense=1", "Page=1", "page=1&page=2", "limit=501", "page%00=1", "page=%ff"])
 def test_api_017_a_query_parameter_that_is_not_known_is_400(client: httpx.Client, query: str) -> None:
     for where in ("datasets", "datasets/1/images", "jobs"):

@@ -9,13 +9,14 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 from PIL import Image
 
-from jupyter_roboflow.storage.files import blob_key
+from jupyter_roboflow.storage.files import blob_key, thumbnail_key
 from tests.server.bytes_place import BytesPlace, body, code_of, file_part, open_bytes_place, until
 from tests.server.s3_server import open_bucket
 
@@ -173,6 +174,36 @@ def damaged(place: BytesPlace, data: bytes) -> Iterator[None]:
         yield
     finally:
         blob.write_bytes(data)
+
+
+def test_a_thumbnail_that_is_missing_is_made_anew(place: BytesPlace) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (900, 600), (4, place.number() % 256, 6)).save(file, "PNG")
+    image = place.image(data=file.getvalue())
+    before = place.api.get(f"images/{image}/thumbnail").content
+    lies = Path(place.settings.storage_url) / thumbnail_key(hashlib.sha256(file.getvalue()).hexdigest())
+    lies.unlink()
+    again = place.api.get(f"images/{image}/thumbnail")
+    assert again.status_code == 200 and again.content == before and lies.read_bytes() == before
+    lies.unlink()
+    assert place.local.thumbnails([image]) == [before]
+    place.assert_sound()
+
+
+def test_a_picture_that_is_missing_is_said_to_be(place: BytesPlace) -> None:
+    picture = place.picture()
+    image = place.image(data=picture)
+    sha256 = hashlib.sha256(picture).hexdigest()
+    blob, thumbnail = (Path(place.settings.storage_url) / key(sha256) for key in (blob_key, thumbnail_key))
+    thumbnail.unlink()
+    aside = blob.rename(blob.with_suffix(".aside"))
+    for path in (f"images/{image}/file", f"images/{image}/thumbnail"):
+        gone = place.api.get(path)
+        assert (gone.status_code, code_of(gone)) == (410, "storage_missing")
+        assert "restore it from a backup" in gone.json()["error"]["message"]
+        assert "no-store" in gone.headers["Cache-Control"]
+    aside.rename(blob)
+    assert place.api.get(f"images/{image}/file").content == picture
 
 
 def test_damaged_bytes_never_pass_for_good_ones(place: BytesPlace, large: tuple[int, bytes]) -> None:

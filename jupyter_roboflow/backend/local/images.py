@@ -19,6 +19,7 @@ from ...storage.image_changes import Before
 from ..backend import EVERY_IMAGE, OnProgress
 from ..changes import ChangedImages, ImageChange, Relabeled
 from ..stored_file import StoredFile, image_file, thumbnail_file
+from ..thumbnails import read_thumbnail
 from ..upload import Upload
 from .access import Access
 from .undo import check_expected, shown, undo_of
@@ -62,7 +63,7 @@ class ImageMethods(Access):
     def thumbnails(self, image_ids: Sequence[int]) -> list[bytes]:
         with self._here.database.read() as conn:
             found = [self._image(conn, image_id, Action.READ) for image_id in image_ids]
-        return [self._here.store.read_thumbnail(image.sha256) for image in found]
+        return [read_thumbnail(self._here, image) for image in found]
 
     def image_file(self, image_id: int) -> StoredFile:
         """The original file, to be sent piece by piece."""
@@ -70,7 +71,7 @@ class ImageMethods(Access):
 
     def thumbnail_file(self, image_id: int) -> StoredFile:
         """The thumbnail, to be sent."""
-        return thumbnail_file(self._here.store, self.get_image(image_id))
+        return thumbnail_file(self._here, self.get_image(image_id))
 
     def require_images(self, image_ids: Sequence[int]) -> None:
         """Raise `NotFound` unless each of these images is there and may be seen."""

@@ -11,6 +11,9 @@ from ...domain.page import ImageFilter
 from ...storage.image_changes import Before
 from ..changes import ImageChange, ImagesUndo
 
+MOST_IDS = 100_000
+"""Images in one step, as many as a request may name."""
+
 _IDS_SHOWN = 100
 
 
@@ -19,7 +22,12 @@ def undo_of(found: Sequence[Before], change: ImageChange) -> tuple[ImagesUndo, .
     groups: dict[ImageChange, list[int]] = defaultdict(list)
     for image in found:
         groups[_way_back(image, change)].append(image.id)
-    return tuple(ImagesUndo(tuple(ids), back) for back, ids in groups.items() if back != ImageChange())
+    return tuple(
+        ImagesUndo(tuple(ids[at : at + MOST_IDS]), back)
+        for back, ids in groups.items()
+        if back != ImageChange()
+        for at in range(0, len(ids), MOST_IDS)
+    )
 
 
 def _way_back(image: Before, change: ImageChange) -> ImageChange:

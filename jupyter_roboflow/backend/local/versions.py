@@ -16,6 +16,7 @@ from ...storage import version_diff, versions
 from ...storage.database import Connection
 from ..backend import OnProgress
 from ..stored_file import StoredFile, image_file, thumbnail_file
+from ..thumbnails import read_thumbnail
 from .annotations import CHUNK
 from .jobs import JobMethods
 
@@ -78,8 +79,7 @@ class VersionMethods(JobMethods):
 
     def version_image_bytes(self, version_id: int, position: int, *, thumbnail: bool = False) -> bytes:
         image = self._frozen_image(version_id, position)
-        store = self._here.store
-        return store.read_thumbnail(image.sha256) if thumbnail else store.read_blob(image.sha256)
+        return read_thumbnail(self._here, image) if thumbnail else self._here.store.read_blob(image.sha256)
 
     def version_image_file(self, version_id: int, position: int) -> StoredFile:
         """The file of a picture of a version, to be sent piece by piece."""
@@ -87,7 +87,7 @@ class VersionMethods(JobMethods):
 
     def version_thumbnail_file(self, version_id: int, position: int) -> StoredFile:
         """The thumbnail of a picture of a version, to be sent."""
-        return thumbnail_file(self._here.store, self._frozen_image(version_id, position))
+        return thumbnail_file(self._here, self._frozen_image(version_id, position))
 
     def _frozen_image(self, version_id: int, position: int) -> VersionImage:
         with self._here.database.read() as conn:

@@ -44,6 +44,7 @@ STATUS_OF_CODE: Mapping[str, HTTPStatus] = {
     "bad_multipart": HTTPStatus.BAD_REQUEST,
     "not_there_yet": HTTPStatus.NOT_IMPLEMENTED,
     "revision_required": HTTPStatus.PRECONDITION_REQUIRED,
+    "storage_missing": HTTPStatus.GONE,
     "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 """Where a code says it more exactly than its class."""

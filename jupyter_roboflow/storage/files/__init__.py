@@ -248,7 +248,8 @@ def corrupt(key: str, why: str) -> StorageCorrupt:
 
 def _missing(key: str) -> StorageCorrupt:
     return StorageCorrupt(
-        f"{key} is missing from the store: run `jupyter roboflow check` and restore it from a backup.",
+        f"{key} is missing from the store: run `jupyter roboflow check` for everything that is, and restore it from a "
+        "backup, or delete what it belongs to.",
         code="storage_missing",
         key=key,
     )

@@ -259,6 +259,7 @@ class Handler(Receiving):
             self._note_denial()
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             body["details"] = {**body["details"], "request_id": self.request_id}
+        self.set_header("Cache-Control", "no-store")  # what is missing may be there again
         self.answer({"error": body}, status)
 
     def _note_denial(self) -> None:

@@ -27,6 +27,7 @@ MEANINGS: Mapping[HTTPStatus, str] = {
     HTTPStatus.FORBIDDEN: "You are known, and may not",
     HTTPStatus.NOT_FOUND: "There is no such thing, or you may not see it",
     HTTPStatus.CONFLICT: "Somebody else was faster, or the name is taken",
+    HTTPStatus.GONE: "The row is there, the file is missing from the store: restore it from a backup",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Over a limit",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of another kind than asked for",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The input breaks a rule; the message says which",
