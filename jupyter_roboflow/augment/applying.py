@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,10 @@ from ..domain.dataset import Split
 from ..domain.errors import Invalid
 from ..domain.manifest import Losses
 from ..domain.shapes import Shape
-from .masks import masks_of, overlaps
 from .move import Rules, Run, check_size, enter
+from .origins import overlaps, own_places
 from .outlines import shape_of
-from .picture import Dropped, Mask, Picture, Pixels, mark_of
+from .picture import Dropped, Origins, Picture, Pixels, Rings, mark_of
 from .recipe import PlannedStep, Recipe
 from .steps import STEPS
 from .steps.normalize import normalized
@@ -60,7 +60,7 @@ class Augmented:
     copy: int = 0
     piece: str = ""
     steps: tuple[Mapping[str, Any], ...] = ()
-    masks: Mapping[tuple[int, int], Mask] = field(default_factory=dict[tuple[int, int], Mask])
+    origins: Origins | None = None
 
     def digest(self) -> str:
         """SHA-256 over pixels and shapes: equal ones are exact duplicates."""
@@ -86,18 +86,18 @@ def apply(
     tags: Sequence[str] = (),
     companions: Sequence[Source] = (),
     max_pixels: int = MAX_PIXELS,
-    masks: bool = False,
+    origins: bool = False,
     losses: Losses | None = None,
 ) -> list[Augmented]:
     """What the recipe makes of one copy of an image: one picture, or several of a tiling, or none when filtered out.
 
     `image` is (H, W, 3) uint8 RGB, upright; `labels` name those of the shapes. The same seed, key and copy give the
     same bytes, in any order and process. Copy 0 is only preprocessed. `losses` collects what was dropped and why; with
-    `masks` the objects' masks are moved along (`agreement` compares them). Raises `TooLarge` for a picture over
+    `origins` it is followed where each pixel comes from (for `agreement`). Raises `TooLarge` for a picture over
     `max_pixels`, `Invalid` for what cannot be done.
     """
     source = Source(image, shapes, labels, key, tags)
-    work = _Work(recipe, source, companions, max_pixels, masks, Losses() if losses is None else losses)
+    work = _Work(recipe, source, companions, max_pixels, origins, Losses() if losses is None else losses)
     return work.copy(copy, split)
 
 
@@ -134,11 +134,20 @@ def to_array(recipe: Recipe, pixels: Pixels) -> NDArray[Any]:
     return normalized(pixels, steps[-1].settings) if steps else pixels
 
 
-def agreement(augmented: Augmented) -> dict[int, float]:
-    """The IoU (0 to 1) of each moved polygon with its mask moved as pixels, by `source`; needs `masks=True`."""
-    size_wh = (augmented.pixels.shape[1], augmented.pixels.shape[0])
-    marks = [mark_of(m.shape, m.label, m.source, picture=m.picture) for m in augmented.shapes]
-    return overlaps(marks, augmented.masks, size_wh)
+def agreement(augmented: Augmented, shapes: Sequence[Shape]) -> dict[int, float]:
+    """The IoU (0 to 1) of each moved polygon with the moved pixels of the object, by `source`; needs `origins=True`.
+
+    `shapes` are those given. Pixels are followed by the very maps that moved the picture, and compared at 2,000 places
+    an object, so that one of a few pixels counts as exactly as a large one.
+    """
+    if augmented.origins is None:
+        return {}
+    moved: dict[int, list[Rings]] = {}
+    for one in augmented.shapes:
+        if one.picture == 0 and one.shape.kind == "polygon":
+            moved.setdefault(one.source, []).extend(mark_of(one.shape, one.label, one.source).parts)
+    given = {source: mark_of(shapes[source], "", source).parts for source in moved}
+    return overlaps(given, moved, augmented.origins)
 
 
 def random_of(seed: int, key: str, copy: int, place: str) -> np.random.Generator:
@@ -165,10 +174,11 @@ class _Work:
         source: Source,
         companions: Sequence[Source],
         max_pixels: int,
-        masks: bool,
+        origins: bool,
         losses: Losses,
     ) -> None:
-        self.recipe, self.source, self.companions, self.masks, self.losses = recipe, source, companions, masks, losses
+        self.recipe, self.source, self.companions, self.losses = recipe, source, companions, losses
+        self.origins = origins
         self.rules = recipe.rules(max_pixels)
         self._prepared: list[_Trail] | None = None
 
@@ -183,7 +193,7 @@ class _Work:
         return [_finished(trail, copy, self.losses, self.source.key) for trail in trails]
 
     def _preprocess(self, source: Source, number: int, losses: Losses) -> list[_Trail]:
-        trails = [entered(source, self.rules, number, self.masks and number == 0)]
+        trails = [entered(source, self.rules, number, self.origins and number == 0)]
         for i, step in enumerate(self.recipe.preprocess):
             trails = [
                 after
@@ -220,7 +230,7 @@ class _Work:
         return found
 
 
-def entered(source: Source, rules: Rules, number: int, masks: bool) -> _Trail:
+def entered(source: Source, rules: Rules, number: int, origins: bool) -> _Trail:
     """The image at the start: checked, its shapes within its frame."""
     pixels = source.pixels
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:
@@ -238,8 +248,8 @@ def entered(source: Source, rules: Rules, number: int, masks: bool) -> _Trail:
     named = enumerate(zip(source.shapes, source.labels, strict=True))
     given = [mark_of(shape, label, i, picture=number, ellipses=rules.ellipses) for i, (shape, label) in named]
     marks = tuple(mark for one in given for mark in enter(one, picture.size_wh, run))
-    drawn = masks_of(marks, picture.size_wh) if masks else {}
-    return _Trail(replace(picture, marks=marks, masks=drawn), tuple(run.dropped))
+    places = own_places(picture.size_wh) if origins else None
+    return _Trail(replace(picture, marks=marks, origins=places), tuple(run.dropped))
 
 
 def _finished(trail: _Trail, copy: int, losses: Losses, key: str) -> Augmented:
@@ -261,5 +271,5 @@ def _finished(trail: _Trail, copy: int, losses: Losses, key: str) -> Augmented:
         copy,
         picture.piece,
         trail.steps,
-        picture.masks,
+        picture.origins,
     )

@@ -11,7 +11,7 @@ import numpy as np
 from ..domain.errors import TooLarge
 from ..domain.shapes import Points
 from .outlines import area_of, densified, thinned, within
-from .picture import Dropped, Mark, Picture, Rings
+from .picture import Dropped, Mark, Origins, Picture, Rings
 from .warp import Warp
 
 ROUNDING_PX = 1e-6
@@ -65,7 +65,7 @@ class Run:
 
 
 def move(picture: Picture, warp: Warp, run: Run) -> Picture:
-    """The picture after a map: pixels, marks and masks. Raises `TooLarge` before it would make a huge picture."""
+    """The picture after a map: pixels, marks and origins. Raises `TooLarge` before it would make a huge picture."""
     check_size(warp.size_wh, run)
     if max(*picture.size_wh, *warp.size_wh) > warp.side_limit:
         raise TooLarge(
@@ -73,8 +73,14 @@ def move(picture: Picture, warp: Warp, run: Run) -> Picture:
             code="image_too_large",
         )
     pixels = warp.image(picture.pixels)
-    masks = {key: warp.image(mask, mask=True) for key, mask in picture.masks.items()}
-    return replace(picture, pixels=pixels, marks=move_marks(picture.marks, warp, run), masks=masks)
+    return replace(
+        picture, pixels=pixels, marks=move_marks(picture.marks, warp, run), origins=moved_origins(picture, warp)
+    )
+
+
+def moved_origins(picture: Picture, warp: Warp) -> Origins | None:
+    """Where the pixels come from after a map; None where nobody asked."""
+    return None if picture.origins is None else warp.image(picture.origins, blank=True)
 
 
 def check_size(size_wh: tuple[int, int], run: Run) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -15,8 +14,10 @@ from ..domain.shapes.polygon import ring_array
 Pixels: TypeAlias = "NDArray[np.uint8]"
 """(H, W, 3) uint8, RGB, upright."""
 
-Mask: TypeAlias = "NDArray[np.uint8]"
-"""(H, W) uint8: 255 where the object is."""
+Origins: TypeAlias = "NDArray[np.float32]"
+"""(H, W, 3) float32: x·s, y·s and s, where s is the share of the pixel that comes from the image given, and x, y is the
+place in it, in edge coordinates.
+"""
 
 Rings: TypeAlias = "tuple[Points, ...]"
 """The outer ring of one part and then its holes, each (N, 2) float64 pixels, not closed."""
@@ -59,14 +60,14 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Pixels and marks in the same frame. `piece` tells apart what came of one image (`r0c1`, `object3`); `masks`, by
-    `(picture, source)`, are moved with the pixels when somebody wants to compare them with the shapes.
+    """Pixels and marks in the same frame. `piece` tells apart what came of one image (`r0c1`, `object3`); `origins`
+    are moved with the pixels when somebody wants to compare them with the shapes.
     """
 
     pixels: Pixels
     marks: tuple[Mark, ...] = ()
     piece: str = ""
-    masks: Mapping[tuple[int, int], Mask] = field(default_factory=dict[tuple[int, int], Mask])
+    origins: Origins | None = None
 
     @property
     def size_wh(self) -> tuple[int, int]:

@@ -44,8 +44,8 @@ class Warp(ABC):
         return False
 
     @abstractmethod
-    def image(self, image: Any, mask: bool = False) -> Any:
-        """The moved pixels; a mask stays 0 and 255, and is 0 beyond the old frame."""
+    def image(self, image: Any, blank: bool = False) -> Any:
+        """The moved pixels of uint8 or float32; with `blank` there is 0 where no pixel of the old frame is seen."""
 
     @abstractmethod
     def points(self, points: Points) -> Points:
@@ -68,7 +68,7 @@ class Flip(Warp):
     def mirrors(self) -> bool:
         return self.horizontal != self.vertical
 
-    def image(self, image: Any, mask: bool = False) -> Any:
+    def image(self, image: Any, blank: bool = False) -> Any:
         cv = opencv()
         if not (self.horizontal or self.vertical):
             return image
@@ -94,7 +94,7 @@ class QuarterTurns(Warp):
     def size_wh(self) -> tuple[int, int]:
         return self.size if self.turns % 2 == 0 else (self.size[1], self.size[0])
 
-    def image(self, image: Any, mask: bool = False) -> Any:
+    def image(self, image: Any, blank: bool = False) -> Any:
         return np.ascontiguousarray(np.rot90(image, -self.turns))
 
     def points(self, points: Points) -> Points:
@@ -117,7 +117,7 @@ class Crop(Warp):
     def size_wh(self) -> tuple[int, int]:
         return self.x1 - self.x0, self.y1 - self.y0
 
-    def image(self, image: Any, mask: bool = False) -> Any:
+    def image(self, image: Any, blank: bool = False) -> Any:
         return np.ascontiguousarray(image[self.y0 : self.y1, self.x0 : self.x1])
 
     def points(self, points: Points) -> Points:
@@ -139,12 +139,12 @@ class Pad(Warp):
     def size_wh(self) -> tuple[int, int]:
         return self.size[0] + self.left + self.right, self.size[1] + self.top + self.bottom
 
-    def image(self, image: Any, mask: bool = False) -> Any:
+    def image(self, image: Any, blank: bool = False) -> Any:
         cv = opencv()
         around = (self.top, self.bottom, self.left, self.right)
         if self.fill == "reflect":
             return cv.copyMakeBorder(image, *around, cv.BORDER_REFLECT)
-        colour = (0 if mask else FILLS[self.fill],) * 3
+        colour = (0 if blank else FILLS[self.fill],) * 3
         return cv.copyMakeBorder(image, *around, cv.BORDER_CONSTANT, value=colour)
 
     def points(self, points: Points) -> Points:
@@ -162,13 +162,14 @@ class Scale(Warp):
     def size_wh(self) -> tuple[int, int]:
         return self.to
 
-    def image(self, image: Any, mask: bool = False) -> Any:
+    def image(self, image: Any, blank: bool = False) -> Any:
         cv = opencv()
         if self.size == self.to:
             return image
         shrinks = self.to[0] <= self.size[0] and self.to[1] <= self.size[1]
-        smooth = cv.INTER_AREA if shrinks else cv.INTER_LINEAR
-        return cv.resize(image, self.to, interpolation=cv.INTER_NEAREST_EXACT if mask else smooth)
+        # Averages over areas wobble about the straight map by a tenth of a pixel; places are to lie on it.
+        smooth = cv.INTER_AREA if shrinks and not blank else cv.INTER_LINEAR
+        return cv.resize(image, self.to, interpolation=smooth)
 
     def points(self, points: Points) -> Points:
         return points * (self.to[0] / self.size[0], self.to[1] / self.size[1])
@@ -191,16 +192,14 @@ class Projection(Warp):
     def mirrors(self) -> bool:
         return float(np.linalg.det(self.matrix)) < 0
 
-    def image(self, image: Any, mask: bool = False) -> Any:
+    def image(self, image: Any, blank: bool = False) -> Any:
         cv = opencv()
         half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
         centres = np.linalg.inv(half) @ self.matrix @ half  # from pixel centres to pixel centres
-        border = {"borderMode": cv.BORDER_CONSTANT, "borderValue": (0 if mask else FILLS[self.fill],) * 3}
+        border = {"borderMode": cv.BORDER_CONSTANT, "borderValue": (0 if blank else FILLS[self.fill],) * 3}
         if np.allclose(self.matrix[2], (0, 0, 1), atol=1e-15):
-            moved = cv.warpAffine(image, centres[:2], self.size, flags=cv.INTER_LINEAR, **border)
-        else:
-            moved = cv.warpPerspective(image, centres, self.size, flags=cv.INTER_LINEAR, **border)
-        return np.where(moved > 127, 255, 0).astype(np.uint8) if mask else moved
+            return cv.warpAffine(image, centres[:2], self.size, flags=cv.INTER_LINEAR, **border)
+        return cv.warpPerspective(image, centres, self.size, flags=cv.INTER_LINEAR, **border)
 
     def points(self, points: Points) -> Points:
         moved = points @ self.matrix[:, :2].T + self.matrix[:, 2]

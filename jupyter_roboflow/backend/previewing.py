@@ -97,7 +97,7 @@ class Previewing:
         item = PreviewItem(subject.image.id, subject.image.filename, None)
         try:
             source = self._source(subject, wish)
-            item = replace(item, original=_shown(_as_it_is(source), wish.side))
+            item = replace(item, original=_shown(_as_it_is(source), wish.side, ()))
             found = [one for copy in wish.numbers() for one in self._copy(source, wish, copy, among)]
         except BackendUnavailable:
             raise
@@ -105,7 +105,7 @@ class Previewing:
             return replace(item, problem=error.message)
         except MemoryError:
             return replace(item, problem="It needs more memory than there is.")
-        shown = tuple(_shown(one, wish.side) for one in found[:SHOWN_LIMIT])
+        shown = tuple(_shown(one, wish.side, source.shapes) for one in found[:SHOWN_LIMIT])
         return replace(item, pictures=shown, more=max(0, len(found) - SHOWN_LIMIT))
 
     def _copy(self, source: Source, wish: Wish, copy: int, among: dict[str, Subject]) -> list[Augmented]:
@@ -125,7 +125,7 @@ class Previewing:
             tags=source.tags,
             companions=[self._source(among[key], wish) for key in wanted],
             max_pixels=MADE_PIXELS,
-            masks=True,
+            origins=True,
         )
 
     def _source(self, subject: Subject, wish: Wish) -> Source:
@@ -172,14 +172,14 @@ def _as_it_is(source: Source) -> Augmented:
     return Augmented(source.pixels, tuple(Moved(shape, label, i) for i, (shape, label) in enumerate(named)))
 
 
-def _shown(one: Augmented, side: int) -> PreviewPicture:
+def _shown(one: Augmented, side: int, drawn: Sequence[Shape]) -> PreviewPicture:
     from ..augment import agreement
     from ..jobs.version_pixels import encode
 
     height, width = one.pixels.shape[:2]
     scale = min(1.0, side / max(width, height))
     small = max(1, round(width * scale)), max(1, round(height * scale))
-    ious = agreement(one)
+    ious = agreement(one, drawn)
     shapes = tuple(
         PreviewShape(
             _scaled(moved.shape, small[0] / width, small[1] / height),

@@ -62,7 +62,7 @@ class AlbumentationsTransform(Step):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Followed(Warp):
-    """What a transform has just done to a picture, done with the same amounts to masks and points."""
+    """What a transform has just done to a picture, done with the same amounts to points and origins."""
 
     centre: ClassVar[float] = 0.5
     """Where the transform's own coordinates for points begin, in pixels from the edge: at the first pixel's centre."""
@@ -80,14 +80,15 @@ class _Followed(Warp):
         (ax, ay), (bx, by) = (b - a).tolist(), (c - a).tolist()
         return ax * by - ay * bx < 0
 
-    def image(self, image: Any, mask: bool = False) -> Any:
+    def image(self, image: Any, blank: bool = False) -> Any:
         if image is self.before:
             return self.after
-        # As the pixels are moved: the library takes masks by the nearest pixel, up to a whole one beside it.
         params = self.transform.params
-        moved = np.asarray(self.transform.apply(np.repeat(image[..., None], 3, axis=2), **params))[..., 0]
-        covered = np.asarray(self.transform.apply_to_mask(np.full_like(image, 255), **params))
-        return np.where((moved > 127) & (covered > 127), 255, 0).astype(np.uint8)
+        moved = np.asarray(self.transform.apply(image, **params))
+        if not blank:
+            return moved
+        covered = np.asarray(self.transform.apply_to_mask(np.full(image.shape[:2], 255, np.uint8), **params))
+        return np.where((covered > 127)[..., None], moved, 0).astype(image.dtype)
 
     def points(self, points: Points) -> Points:
         full = np.zeros((len(points), 5), dtype=np.float64)  # x, y, z, angle, scale

@@ -28,8 +28,8 @@ class BoxStep(Step):
         cls.moves = cls.inner.moves
 
     def apply(self, picture: Picture, settings: Settings, run: Run) -> list[Picture]:
-        masks = dict(picture.masks)
-        canvas = replace(picture, pixels=picture.pixels.copy(), masks=masks)
+        origins = None if picture.origins is None else picture.origins.copy()
+        canvas = replace(picture, pixels=picture.pixels.copy(), origins=origins)
         marks: list[Mark] = []
         for mark in picture.marks:
             if mark.kind == "point":
@@ -39,9 +39,8 @@ class BoxStep(Step):
             changed = self._changed(canvas, mark, box, settings, run)
             area = (slice(box.y0, box.y1), slice(box.x0, box.x1))
             canvas.pixels[area] = changed.pixels
-            for key, mask in changed.masks.items():
-                masks[key] = masks[key].copy()
-                masks[key][area] = mask
+            if origins is not None:
+                origins[area] = changed.origins
             marks += [_shifted(m, box) for m in changed.marks] if self._moves(mark) else [mark]
         return [replace(canvas, marks=tuple(marks))]
 
@@ -50,10 +49,8 @@ class BoxStep(Step):
 
     def _changed(self, canvas: Picture, mark: Mark, box: Crop, settings: Settings, run: Run) -> Picture:
         """The little picture in the box after the step, in its old size, with the mark on it if that moves too."""
-        key = (mark.picture, mark.source)
         marks = (mark,) if self._moves(mark) else ()
-        masks = {key: canvas.masks[key]} if marks and key in canvas.masks else {}
-        patch = move(replace(canvas, marks=marks, masks=masks), box, run)
+        patch = move(replace(canvas, marks=marks), box, run)
         (changed,) = self.inner.apply(patch, settings, run)
         if changed.size_wh == box.size_wh:
             return changed

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..move import Run, move, move_marks
 from ..parameter import Number
-from ..picture import Mark, Mask, Picture
+from ..picture import Mark, Picture
 from ..warp import Crop, Pad, Scale
 from .step import Settings, Step
 
@@ -47,14 +47,15 @@ class Mosaic(Step):
         width, height = own.size_wh
         pixels = np.empty_like(own.pixels)
         marks: list[Mark] = []
-        masks: dict[tuple[int, int], Mask] = {}
+        origins = None if own.origins is None else np.zeros_like(own.origins)
         for one, frame in zip(pictures, frames, strict=True):
             part = self._covering(one, frame.size_wh, run)
             pixels[frame.y0 : frame.y1, frame.x0 : frame.x1] = part.pixels
             place = Pad(part.size_wh, frame.x0, frame.y0, width - frame.x1, height - frame.y1)
             marks += move_marks(part.marks, place, run)
-            masks.update({key: place.image(mask, mask=True) for key, mask in part.masks.items()})
-        return replace(own, pixels=pixels, marks=tuple(marks), masks=masks)
+            if origins is not None and part.origins is not None:
+                origins[frame.y0 : frame.y1, frame.x0 : frame.x1] = part.origins
+        return replace(own, pixels=pixels, marks=tuple(marks), origins=origins)
 
     def _covering(self, picture: Picture, size_wh: tuple[int, int], run: Run) -> Picture:
         """A random part of the picture, scaled so that it covers the size along both sides."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..move import Run, check_size, move, move_marks
+from ..move import Run, check_size, move, move_marks, moved_origins
 from ..parameter import Choice, Flag, Number
 from ..picture import Mark, Picture
 from ..warp import Crop, Pad, Projection, Scale
@@ -70,8 +70,8 @@ def padded(picture: Picture, target: tuple[int, int], fill: str, run: Run) -> Pi
     if fill != "reflect":
         return move(picture, pad, run)
     check_size(pad.size_wh, run)
-    masks = {key: pad.image(mask, mask=True) for key, mask in picture.masks.items()}
-    return replace(picture, pixels=pad.image(picture.pixels), marks=reflected(picture, pad, run), masks=masks)
+    marks, origins = reflected(picture, pad, run), moved_origins(picture, pad)
+    return replace(picture, pixels=pad.image(picture.pixels), marks=marks, origins=origins)
 
 
 def reflected(picture: Picture, pad: Pad, run: Run) -> tuple[Mark, ...]:
