@@ -7,9 +7,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from ..domain.dataset import Image
 from ..domain.errors import UnreadableImage
 from ..domain.shapes import Point as PointShape
 from ..domain.shapes import Points, Polygon, check_within
@@ -23,6 +22,27 @@ T = TypeVar("T")
 CACHE_BYTES = 192_000_000
 MOST_PIXELS = 24_000_000
 """A larger picture is worked on at half, a quarter or an eighth of its size."""
+
+
+class Picture(Protocol):
+    """What is known of a picture before it is read: an `Image` of a dataset is one. Sizes are upright pixels."""
+
+    @property
+    def sha256(self) -> str:
+        """What its bytes are asked for by, and what tells it from any other."""
+        ...
+
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def filename(self) -> str: ...
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,10 +110,12 @@ class Cache:
 class Assistance:
     """Asks an assistant about stored pictures. Assign `assistant` to put a model in the place of OpenCV."""
 
-    def __init__(self, read: Callable[[str], bytes], most_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self, read: Callable[[str], bytes], most_bytes: int = CACHE_BYTES, *, assistant: Assistant | None = None
+    ) -> None:
         self._read = read
         self._cache = Cache(most_bytes)
-        self._assistant: Assistant | None = None
+        self._assistant = assistant
 
     @property
     def assistant(self) -> Assistant:
@@ -109,7 +131,7 @@ class Assistance:
         self._assistant = assistant
         self._cache.clear()
 
-    def outline(self, image: Image, prompt: Prompt) -> tuple[Polygon, ...]:
+    def outline(self, image: Picture, prompt: Prompt) -> tuple[Polygon, ...]:
         """What the prompt points at, in pixels of the upright picture and within it."""
         prompt.check_within((image.width, image.height))
         decoded = self._decoded(image)
@@ -117,7 +139,7 @@ class Assistance:
         size_wh = (image.width, image.height)
         return tuple(piece for each in found for piece in each.map_points(decoded.outward).clip(size_wh))
 
-    def path(self, image: Image, start: XY, end: XY) -> Points:
+    def path(self, image: Picture, start: XY, end: XY) -> Points:
         """(N, 2) along an edge from one point to another."""
         for point in (start, end):
             check_within(PointShape(*point), (image.width, image.height))
@@ -130,7 +152,7 @@ class Assistance:
         """Let go of all pictures."""
         self._cache.clear()
 
-    def _wire(self, image: Image, decoded: Decoded, start: XY, end: XY) -> Wire:
+    def _wire(self, image: Picture, decoded: Decoded, start: XY, end: XY) -> Wire:
         key = (image.sha256, start)
         kept = cast("Wire | None", self._cache.peek(key))
         if kept is not None and kept.reaches(end):
@@ -139,10 +161,10 @@ class Assistance:
         self._cache.keep(key, made, made.size)
         return made
 
-    def _decoded(self, image: Image) -> Decoded:
+    def _decoded(self, image: Picture) -> Decoded:
         return self._cache.get(image.sha256, lambda: self._decode(image), lambda made: made.pixels.nbytes)
 
-    def _decode(self, image: Image) -> Decoded:
+    def _decode(self, image: Picture) -> Decoded:
         pixels = _quick(self._read(image.sha256), image)
         height, width = pixels.shape[:2]
         return Decoded(pixels, image.width / width, image.height / height)
@@ -164,7 +186,7 @@ def _scaled(prompt: Prompt, decoded: Decoded) -> Prompt:
     return Prompt(box, *strokes, brush=prompt.brush / decoded.across)
 
 
-def _quick(data: bytes, image: Image) -> Pixels:
+def _quick(data: bytes, image: Picture) -> Pixels:
     """Upright RGB pixels of a stored picture, made smaller by whole steps where there are too many of them.
 
     A JPEG goes the short way: colour profiles and exact values make no difference to an edge.
@@ -195,7 +217,7 @@ def _quick(data: bytes, image: Image) -> Pixels:
     return reduced
 
 
-def _step(image: Image) -> int:
+def _step(image: Picture) -> int:
     step = 1
     while step < 8 and image.width * image.height > MOST_PIXELS * step * step:
         step *= 2

@@ -15,6 +15,7 @@ from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.errors import Invalid
 from .bridge import Bridge, Proposed
 from .coco import coco_of
+from .keys import Keys, checked_keys
 from .preview import preview_html
 from .source import Source
 from .view import view_files
@@ -50,10 +51,18 @@ class Annotator(anywidget.AnyWidget):
     _title = traitlets.Unicode().tag(sync=True)
     _ids: Any = cast("Any", traitlets.List)(None, allow_none=True).tag(sync=True)
     _proposes = traitlets.Bool(False).tag(sync=True)
+    _assists = traitlets.Bool(False).tag(sync=True)
+    _keys = traitlets.Dict().tag(sync=True)
     _key = traitlets.Unicode().tag(sync=True)
 
     def __init__(
-        self, source: Source, *, proposed: Verdicts | None = None, height: int = 560, image_id: int | None = None
+        self,
+        source: Source,
+        *,
+        proposed: Verdicts | None = None,
+        height: int = 560,
+        image_id: int | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self._source = source
         self._proposed = proposed
@@ -63,7 +72,8 @@ class Annotator(anywidget.AnyWidget):
         kept = list(ids) if len(ids) <= _MOST_IDS else None
         first = image_id if image_id is not None else next(iter(ids), None)
         place, proposes = dict(source.place), proposed is not None
-        named = {"_place": place, "_title": source.title, "_key": uuid4().hex}
+        able = {"_assists": source.assists, "_keys": checked_keys(keys or {})}
+        named = {**able, "_place": place, "_title": source.title, "_key": uuid4().hex}
         super().__init__(image_id=first, height=height, _ids=kept, _proposes=proposes, **named)
         self.on_msg(self._hear)  # pyright: ignore[reportUnknownMemberType]
 

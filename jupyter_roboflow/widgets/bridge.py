@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from ..backend.wire import annotations as wire
+from ..backend.wire import assistance
 from ..backend.wire.datasets import NewLabel
 from ..backend.wire.errors import status_of
 from ..domain.annotation import AnnotationSet
@@ -42,6 +43,8 @@ class Bridge:
             (r"PUT images/(\d+)/annotations", self._save),
             (r"GET images/(\d+)/proposals", self._proposals),
             (r"GET images/(\d+)/file", self._file),
+            (r"POST images/(\d+)/outline", self._outline),
+            (r"POST images/(\d+)/path", self._path),
         )
 
     def answer(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -96,6 +99,16 @@ class Bridge:
 
     def _file(self, question: Mapping[str, Any], query: str, image_id: int) -> Answer:
         return None, [self._source.picture(image_id)]
+
+    def _outline(self, question: Mapping[str, Any], query: str, image_id: int) -> Answer:
+        prompt = assistance.Prompt.model_validate_json(json.dumps(question.get("body"))).to_domain()
+        return assistance.outline_fields(self._source.outline(image_id, prompt)), []
+
+    def _path(self, question: Mapping[str, Any], query: str, image_id: int) -> Answer:
+        ends = assistance.PathEnds.model_validate_json(json.dumps(question.get("body")))
+        (x0, y0), (x1, y1) = ends.start, ends.end
+        path = self._source.path(image_id, (x0, y0), (x1, y1))
+        return {"points": [value for point in path for value in point]}, []
 
 
 def set_fields(found: AnnotationSet) -> dict[str, Any]:

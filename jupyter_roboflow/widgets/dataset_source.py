@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..backend.backend import Backend
+from ..backend.assistance import Assistance
+from ..backend.backend import XY, Backend, Prompt
 from ..backend.wire import images as wire
 from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import ImageState, Label
 from ..domain.page import PAGE_LIMIT, ImageFilter
+from ..domain.shapes import Shape
 from .showable import showable
 from .source import Source
+
+if TYPE_CHECKING:
+    from ..assist import Assistant
 
 
 class DatasetSource(Source):
     """The images with these ids, in their order; without ids every image of the dataset as it is when first asked."""
 
-    def __init__(self, backend: Backend, dataset_id: int, ids: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        dataset_id: int,
+        ids: Sequence[int] | None = None,
+        assistant: Assistant | None = None,
+    ) -> None:
         info = backend.get_dataset(dataset_id)
+        self._assistance = None if assistant is None else Assistance(self._bytes_of, assistant=assistant)
+        self._blobs: dict[str, int] = {}
         self._backend = backend
         self._id = dataset_id
         self._ids = None if ids is None else list(ids)
@@ -74,6 +87,23 @@ class DatasetSource(Source):
 
     def picture(self, image_id: int) -> bytes:
         return showable(self._backend.image_bytes(image_id), f"Image {image_id}")
+
+    @property
+    def assists(self) -> bool:
+        return self._assistance is not None
+
+    def outline(self, image_id: int, prompt: Prompt) -> Sequence[Shape]:
+        if self._assistance is None:
+            return self._backend.suggest_outline(image_id, prompt)
+        image = self._backend.get_image(image_id)
+        self._blobs[image.sha256] = image_id
+        return self._assistance.outline(image, prompt)
+
+    def _bytes_of(self, sha256: str) -> bytes:
+        return self._backend.image_bytes(self._blobs[sha256])
+
+    def path(self, image_id: int, start: XY, end: XY) -> Sequence[XY]:
+        return self._backend.suggest_path(image_id, start, end)
 
     def thumbnails(self, ids: Sequence[int]) -> list[bytes]:
         return self._backend.thumbnails(list(ids)) if ids else []

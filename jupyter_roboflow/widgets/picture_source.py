@@ -4,27 +4,46 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..backend.assistance import Assistance
+from ..backend.backend import XY, Prompt
 from ..domain.annotation import Annotation, AnnotationSet, is_annotation_id, make_annotation_id
 from ..domain.dataset import ImageState, Label, check_color, clean_name, default_color
 from ..domain.errors import Conflict, Invalid, NotFound, UnreadableImage
-from ..domain.shapes import check_within
+from ..domain.shapes import Shape, check_within
 from .showable import file_of, read_file, showable, size_wh, thumbnail
 from .source import Source
+
+if TYPE_CHECKING:
+    from ..assist import Assistant
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A picture that is kept nowhere: its place in the list stands for its bytes."""
+
+    sha256: str
+    media_type: str
+    filename: str
+    width: int
+    height: int
 
 
 class PictureSource(Source):
     """Paths and arrays (H, W[, 3]) uint8 RGB; their ids are their places in the list, from 0."""
 
-    def __init__(self, pictures: Sequence[object], labels: Iterable[str | Label] = ()) -> None:
+    def __init__(
+        self, pictures: Sequence[object], labels: Iterable[str | Label] = (), assistant: Assistant | None = None
+    ) -> None:
         self._files = [_reader(picture, place) for place, picture in enumerate(pictures)]
         self._names = [_name(picture, place) for place, picture in enumerate(pictures)]
         self._sizes: dict[int, tuple[int, int]] = {}
         self._sets = {i: AnnotationSet(i, 0, ()) for i in range(len(self._files))}
         self._labels: list[Label] = []
+        self._assistance = Assistance(lambda place: self._files[int(place)](), assistant=assistant)
         self.title = self._names[0] if len(self._names) == 1 else f"{len(self._names)} images"
         for label in labels:
             self.add_label(*(label.name, label.color) if isinstance(label, Label) else (label,))
@@ -97,6 +116,22 @@ class PictureSource(Source):
     def picture(self, image_id: int) -> bytes:
         self.annotations(image_id)
         return showable(self._files[image_id](), self._names[image_id])
+
+    @property
+    def assists(self) -> bool:
+        return True
+
+    def outline(self, image_id: int, prompt: Prompt) -> Sequence[Shape]:
+        return self._assistance.outline(self._loose(image_id), prompt)
+
+    def path(self, image_id: int, start: XY, end: XY) -> Sequence[XY]:
+        return [(float(x), float(y)) for x, y in self._assistance.path(self._loose(image_id), start, end)]
+
+    def _loose(self, image_id: int) -> Loose:
+        self.annotations(image_id)
+        name = self._names[image_id]
+        kind = mimetypes.guess_type(name)[0] or "image/png"
+        return Loose(str(image_id), kind, name, *self.size_wh(image_id))
 
     def thumbnails(self, ids: Sequence[int]) -> list[bytes]:
         return [thumbnail(self._files[i](), self._names[i]) for i in ids]

@@ -6,8 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..backend.backend import XY, Prompt
 from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import ImageState, Label
+from ..domain.shapes import Shape
 
 
 class Source(ABC):
@@ -51,6 +53,19 @@ class Source(ABC):
     @abstractmethod
     def picture(self, image_id: int) -> bytes:
         """The image as a file that browsers can show; `UnreadableImage` when there is none in it."""
+
+    @property
+    def assists(self) -> bool:
+        """Whether somebody in this process finds outlines, and not whoever keeps the images."""
+        return False
+
+    @abstractmethod
+    def outline(self, image_id: int, prompt: Prompt) -> Sequence[Shape]:
+        """The outline of what a box or strokes point at, the likeliest first."""
+
+    @abstractmethod
+    def path(self, image_id: int, start: XY, end: XY) -> Sequence[XY]:
+        """Points along an edge from one place to another, both included."""
 
     @abstractmethod
     def thumbnails(self, ids: Sequence[int]) -> list[bytes]: ...

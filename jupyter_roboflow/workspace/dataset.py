@@ -23,9 +23,11 @@ from .reports import ExportReport, HealthReport, ImportReport
 from .version import Version
 
 if TYPE_CHECKING:
+    from ..assist import Assistant, Outliner
     from ..augment import Recipe
     from ..widgets.annotator import Annotator
     from ..widgets.augmentation_preview import AugmentationPreview
+    from ..widgets.keys import Keys
     from ..widgets.proposals import Proposals, Proposer
 
 
@@ -125,13 +127,22 @@ class Dataset:
     # annotating
 
     def annotate(
-        self, images: Any = None, *, labels: Iterable[str | Label] | None = None, height: int = 560
+        self,
+        images: Any = None,
+        *,
+        labels: Iterable[str | Label] | None = None,
+        height: int = 560,
+        assist: Outliner | Assistant | None = None,
+        keys: Keys | None = None,
     ) -> Annotator:
         """The annotator in a notebook cell: draws and edits, and saves by itself.
 
         `images` are those to show, in their order: `ds.images(state="unlabeled")`, Images, or ids; all without it.
-        `labels` are added to the dataset if they are missing. `height` is in CSS pixels.
+        `labels` are added to the dataset if they are missing. `height` is in CSS pixels. `assist` finds outlines for
+        the smart polygon in the place of OpenCV: a function from a picture (H, W, 3) uint8 RGB and an `rf.BBox` in its
+        pixels to a polygon, points (N, 2) or a mask (H, W). `keys` gives actions other keys: `{"tool-box": "q"}`.
         """
+        from ..assist import assistant_of
         from ..widgets.annotator import Annotator, check_images
         from ..widgets.dataset_source import DatasetSource
 
@@ -140,9 +151,10 @@ class Dataset:
             name, color = (label.name, label.color) if isinstance(label, Label) else (label, None)
             if name not in known:
                 self.add_label(name, color)
-        source = DatasetSource(self._backend, self._id, None if images is None else self._ids_of(images))
+        chosen = None if images is None else self._ids_of(images)
+        source = DatasetSource(self._backend, self._id, chosen, None if assist is None else assistant_of(assist))
         check_images(source.image_ids())
-        return Annotator(source, height=height)
+        return Annotator(source, height=height, keys=keys)
 
     def prelabel(self, fn: Proposer, images: Any = None, *, progress: bool | None = None) -> Proposals:
         """What a function proposes for images (`annotate` says which); `.annotate()` shows it to be judged.
@@ -305,7 +317,10 @@ class Dataset:
         self._name = self._backend.update_dataset(self._id, name=name).name
 
     def delete(self) -> None:
-        """Delete the dataset with its images, annotations and exports."""
+        """Delete the dataset with its images, annotations, versions and exports.
+
+        It is gone at once, its name is free again. The storage of a large one is freed by a job in the background.
+        """
         self._backend.delete_dataset(self._id)
 
     def share(self, username: str, role: DatasetRole | str = DatasetRole.ANNOTATOR) -> None:

@@ -1,5 +1,6 @@
 /** Whoever holds the data. Hosts hand one in: REST in JupyterLab, messages to the kernel in a notebook elsewhere. */
 import type { WireAnnotation, WireProposal } from './annotation.js';
+import type { Assistant } from './assistant.js';
 import type { ImageState } from './editor-state.js';
 import type { Changes } from './merge.js';
 
@@ -19,6 +20,8 @@ export interface AnnotationBackend {
   save(imageId: string, request: SaveRequest): Promise<SavedSet>;
   /** The bytes of the photo: of the original, or of anything smaller with the same view. */
   picture(imageId: string): Promise<Blob>;
+  /** Who finds outlines and edges, where there is somebody. */
+  readonly assistant?: Assistant;
 }
 
 export interface ImageRef {

@@ -1,4 +1,5 @@
 /** Which part of the image is on the screen: screen = (image − (x, y)) × zoom, in CSS pixels. */
+import type { PinchInput, WheelInput } from './input.js';
 import type { Bounds, Size, XY } from './shapes/shape.js';
 
 export interface Camera extends XY {
@@ -68,4 +69,21 @@ function inView({ x, y, zoom }: Camera, image: Size, viewport: Size): Camera {
 
 function centred(at: XY, zoom: number, viewport: Size): Camera {
   return { x: at.x - viewport.width / zoom / 2, y: at.y - viewport.height / zoom / 2, zoom };
+}
+
+/** After the wheel was turned: zoomed at the pointer, or with Shift or sideways moved. */
+export function wheeled(camera: Camera, input: WheelInput, image: Size, viewport: Size): Camera {
+  const { dx, dy, mod, shift } = input;
+  if (!mod && (shift || dx !== 0)) {
+    const [across, down] = shift && dx === 0 ? [dy, 0] : [dx, dy];
+    return pan(camera, -across, -down, image, viewport);
+  }
+  // Pinching a trackpad comes as a wheel with Ctrl and small steps.
+  const factor = Math.exp(Math.max(-240, Math.min(240, -dy)) * (mod ? 0.01 : 0.002));
+  return zoomAt(camera, input, factor, image, viewport);
+}
+
+/** After two fingers went apart, together or along. */
+export function pinched(camera: Camera, input: PinchInput, image: Size, viewport: Size): Camera {
+  return pan(zoomAt(camera, input, input.scale, image, viewport), input.dx, input.dy, image, viewport);
 }

@@ -53,6 +53,11 @@ const TOLERANCE = 1.5;
 const tool =
   (id: ToolId): Command =>
   () => ({ tool: id });
+/** Tools that need somebody who finds outlines. */
+const asking =
+  (id: ToolId): Command =>
+  ({ assists }) =>
+    assists ? { tool: id } : { notice: 'Nobody here finds outlines: the polygon tool draws them by hand.' };
 const ask =
   (what: Ask): Command =>
   () => ({ ask: what });
@@ -61,6 +66,8 @@ export const COMMANDS: Readonly<Record<ActionId, Command>> = {
   'tool-select': tool('select'),
   'tool-box': tool('box'),
   'tool-polygon': tool('polygon'),
+  'tool-smart': asking('smart'),
+  'tool-wire': asking('wire'),
   'tool-point': tool('point'),
   'tool-hole': tool('hole'),
   'tool-split': tool('split'),

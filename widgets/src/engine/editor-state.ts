@@ -1,12 +1,14 @@
 /** What an editor holds at one moment: immutable, replaced as a whole. */
 import type { Annotation } from './annotation.js';
+import type { Question } from './assistant.js';
 import { fit, type Camera } from './camera.js';
 import { EMPTY, type Document, type Ids } from './document.js';
 import { begin, type History } from './history.js';
 import { DEFAULT_KEYMAP, type Keymap } from './keys.js';
 import type { Size, XY } from './shapes/shape.js';
 import { TOOLS, type ToolId } from './tools/index.js';
-import type { Guide, ToolState } from './tools/tool.js';
+import type { Guide } from './guide.js';
+import type { Pointing, ToolState } from './tools/tool.js';
 
 /** What is known of an image's annotations: nobody looked, looked and nothing there, drawn, checked. */
 export type ImageState = 'unlabeled' | 'empty' | 'labeled' | 'reviewed';
@@ -36,6 +38,8 @@ export interface View {
   readonly texts: boolean;
   /** Proposals with a lower score are not shown. */
   readonly threshold: number;
+  /** What a drag means to the tool that finds outlines. */
+  readonly pointing: Pointing;
 }
 
 export interface EditorState extends Page {
@@ -49,6 +53,10 @@ export interface EditorState extends Page {
   readonly toolState: ToolState;
   readonly draft: readonly Annotation[];
   readonly guide: Guide | undefined;
+  /** What the tool waits to be told. */
+  readonly question: Question | undefined;
+  /** Whether somebody answers questions: tools that ask are of use. */
+  readonly assists: boolean;
   /** A CSS cursor. */
   readonly cursor: string;
   readonly camera: Camera;
@@ -86,6 +94,8 @@ export const INITIAL: EditorState = {
   toolState: TOOLS.select.idle,
   draft: [],
   guide: undefined,
+  question: undefined,
+  assists: false,
   cursor: TOOLS.select.cursor,
   camera: fit(NO_SIZE, NO_SIZE),
   viewport: NO_SIZE,
@@ -102,6 +112,7 @@ export const INITIAL: EditorState = {
     crosshair: true,
     texts: true,
     threshold: 0,
+    pointing: 'box',
   },
   pointer: undefined,
   panning: false,

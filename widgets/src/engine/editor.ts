@@ -1,6 +1,7 @@
 /** The shell around the pure parts: holds the state, turns input into steps and steps into a new state. */
 import { makeAnnotationId, type Annotation } from './annotation.js';
-import { fit, pan, zoomAt } from './camera.js';
+import type { Answer } from './assistant.js';
+import { fit, pinched, wheeled, type Camera } from './camera.js';
 import { acceptAbove, COMMANDS, labelled, type Ask, type Change } from './commands.js';
 import { documentOf, type Document, type Edit, type Ids } from './document.js';
 import {
@@ -14,7 +15,7 @@ import {
 } from './editor-state.js';
 import { hitTest, SpatialIndex } from './hit-test.js';
 import { begin, record, redo, rewrite, settle, undo } from './history.js';
-import type { Input, KeyInput, PinchInput, PointerInput, WheelInput } from './input.js';
+import type { Input, KeyInput, PointerInput } from './input.js';
 import { actionOf, type ActionId } from './keys.js';
 import type { Size } from './shapes/shape.js';
 import { TOOLS, toolOf, type ToolId } from './tools/index.js';
@@ -33,7 +34,7 @@ export interface OpenImage {
 
 /** What a person may set without a history step. */
 export type Settings = Partial<
-  Pick<EditorState, 'labels' | 'keymap' | 'previous' | 'readOnly' | 'camera' | 'notice'>
+  Pick<EditorState, 'labels' | 'keymap' | 'previous' | 'readOnly' | 'camera' | 'notice' | 'assists'>
 > & {
   readonly view?: Partial<EditorState['view']>;
 };
@@ -101,15 +102,16 @@ export class Editor {
   }
 
   #handle(input: Input): boolean {
+    const { camera, image, viewport } = this.#state;
     switch (input.type) {
       case 'key':
         return this.#press(input);
       case 'keyup':
         return this.#release(input);
       case 'wheel':
-        return this.#wheel(input);
+        return this.#look(wheeled(camera, input, image, viewport));
       case 'pinch':
-        return this.#pinch(input);
+        return this.#look(pinched(camera, input, image, viewport));
       case 'leave':
         this.#set({ pointer: undefined, hover: undefined });
         return this.#step(input);
@@ -121,6 +123,15 @@ export class Editor {
       case 'up':
         return this.#point(input);
     }
+  }
+
+  /** What was found of what the tool asked; of an earlier question it means nothing. */
+  answer(answer: Answer): void {
+    this.#atOnce(() => {
+      const { tool, toolState } = this.#state;
+      const step = toolOf(tool).answer?.(toolState, answer, this.#world());
+      if (step) this.#take(step);
+    });
   }
 
   /** Do what an action's key does. */
@@ -215,25 +226,11 @@ export class Editor {
     if (action === 'finish' || action === 'cancel' || action === 'delete') return action;
     const drawing = toolState.in !== 'idle' && tool !== 'select';
     if (action !== 'undo' || !drawing) return undefined;
-    return tool === 'polygon' || tool === 'hole' ? 'delete' : 'cancel';
+    return tool === 'polygon' || tool === 'hole' || tool === 'wire' ? 'delete' : 'cancel';
   }
 
-  #wheel({ x, y, dx, dy, mod, shift }: WheelInput): boolean {
-    const { camera, image, viewport } = this.#state;
-    if (!mod && (shift || dx !== 0)) {
-      const [across, down] = shift && dx === 0 ? [dy, 0] : [dx, dy];
-      this.#set({ camera: pan(camera, -across, -down, image, viewport) });
-    } else {
-      // Pinching a trackpad comes as a wheel with Ctrl and small steps.
-      const factor = Math.exp(Math.max(-240, Math.min(240, -dy)) * (mod ? 0.01 : 0.002));
-      this.#set({ camera: zoomAt(camera, { x, y }, factor, image, viewport) });
-    }
-    return true;
-  }
-
-  #pinch({ x, y, scale, dx, dy }: PinchInput): boolean {
-    const { camera, image, viewport } = this.#state;
-    this.#set({ camera: pan(zoomAt(camera, { x, y }, scale, image, viewport), dx, dy, image, viewport) });
+  #look(camera: Camera): boolean {
+    this.#set({ camera });
     return true;
   }
 
@@ -276,11 +273,13 @@ export class Editor {
       toolState: step.state,
       draft: readOnly ? [] : (step.draft ?? []),
       guide: step.guide,
+      question: readOnly ? undefined : step.question,
       cursor: step.cursor ?? toolOf(tool).cursor,
       hover: step.hover,
       camera: step.camera ?? camera,
     });
-    this.#apply({ ...(step.commit && { commit: step.commit }), ...(step.select && { select: step.select }) });
+    const { commit, select, notice } = step;
+    this.#apply({ ...(commit && { commit }), ...(select && { select }), ...(notice !== undefined && { notice }) });
   }
 
   #apply(change: Change): void {
@@ -340,7 +339,7 @@ export class Editor {
   /** The state with no gesture in progress. */
   #resting(tool: ToolId = this.#state.tool): Partial<EditorState> {
     const { idle, cursor } = toolOf(tool);
-    return { tool, toolState: idle, cursor, draft: [], guide: undefined };
+    return { tool, toolState: idle, cursor, draft: [], guide: undefined, question: undefined };
   }
 
   #world(): World {
@@ -349,7 +348,7 @@ export class Editor {
     const margin = MARGIN[this.#pointerKind] / camera.zoom;
     const hidden = (annotation: Annotation): boolean => isHidden(annotation, view);
     return {
-      ...{ document, selection, camera, viewport, image, label, margin },
+      ...{ document, selection, camera, viewport, image, label, margin, pointing: view.pointing },
       newId: this.#newId,
       hit: (at) => hitTest(index, at, { margin, selection, isHidden: hidden }),
       within: (bounds) => index.within(bounds).flatMap(({ annotation }) => (hidden(annotation) ? [] : [annotation])),

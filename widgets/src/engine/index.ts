@@ -13,6 +13,7 @@ export {
   type WireAnnotation,
   type WireProposal,
 } from './annotation.js';
+export type { Assistant, Prompt } from './assistant.js';
 export {
   BackendError,
   describeHealth,

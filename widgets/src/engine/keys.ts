@@ -42,6 +42,8 @@ export const BINDINGS = {
   'tool-select': { title: 'Select', group: 'Tools', keys: ['v'] },
   'tool-box': { title: 'Box', group: 'Tools', keys: ['b'] },
   'tool-polygon': { title: 'Polygon', group: 'Tools', keys: ['p'] },
+  'tool-smart': { title: 'Smart polygon', group: 'Tools', keys: ['o'] },
+  'tool-wire': { title: 'Polygon along edges', group: 'Tools', keys: ['e'] },
   'tool-point': { title: 'Point', group: 'Tools', keys: ['k'] },
   'tool-hole': { title: 'Cut hole', group: 'Tools', keys: ['c'] },
   'tool-split': { title: 'Split', group: 'Tools', keys: ['s'] },

@@ -2,7 +2,8 @@
 import type { EditorState } from './editor-state.js';
 import { isHidden } from './editor-state.js';
 import { hasHandles, type SpatialIndex } from './hit-test.js';
-import { drawableOf, Pen, tracePath, type Context, type Drawable, type Styles } from './render.js';
+import { dot, drawGuide, drawTwice } from './render-guide.js';
+import { drawableOf, Pen, type Context, type Drawable, type Styles } from './render.js';
 import { handlesOf } from './shapes/index.js';
 import type { XY } from './shapes/shape.js';
 
@@ -27,7 +28,7 @@ export function drawOverlay(
   for (const [id, drawable] of drafts) if (!state.selection.includes(id)) pen.draw(drawable, 'draft', state.view.texts);
   context.setLineDash([]);
   if (selected.length <= MANY) for (const drawable of selected) drawHandles(context, drawable, state, styles);
-  drawGuide(context, state);
+  if (state.guide) drawGuide(context, state.guide, state.camera);
   if (crosshair && state.pointer) drawCrosshair(context, state.pointer, state);
 }
 
@@ -65,45 +66,6 @@ function drawHandles(context: Context, { annotation }: Drawable, { camera }: Edi
   context.stroke();
 }
 
-function dot(context: Context, x: number, y: number, radius: number): void {
-  context.moveTo(x + radius, y);
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-function drawGuide(context: Context, { guide, camera }: EditorState): void {
-  if (guide === undefined) return;
-  if (guide.kind === 'band') {
-    const { x0, y0, x1, y1 } = guide.bounds;
-    context.beginPath();
-    context.rect(
-      (x0 - camera.x) * camera.zoom,
-      (y0 - camera.y) * camera.zoom,
-      (x1 - x0) * camera.zoom,
-      (y1 - y0) * camera.zoom,
-    );
-    context.fillStyle = 'rgba(255, 255, 255, 0.12)';
-    context.fill();
-    drawTwice(context, [4, 4]);
-    return;
-  }
-  tracePath(context, [{ points: guide.points, closed: false }], camera);
-  drawTwice(context, []);
-  if (guide.kind === 'line') return;
-  context.beginPath();
-  for (let i = 0; i + 1 < guide.points.length; i += 2) {
-    const radius = i === 0 ? (guide.closes ? 8 : 5) : 3;
-    dot(
-      context,
-      ((guide.points[i] ?? 0) - camera.x) * camera.zoom,
-      ((guide.points[i + 1] ?? 0) - camera.y) * camera.zoom,
-      radius,
-    );
-  }
-  context.fillStyle = '#ffffff';
-  context.fill();
-  drawTwice(context, []);
-}
-
 function drawCrosshair(context: Context, { x, y }: XY, { viewport }: EditorState): void {
   context.beginPath();
   context.moveTo(0, y);
@@ -111,16 +73,4 @@ function drawCrosshair(context: Context, { x, y }: XY, { viewport }: EditorState
   context.moveTo(x, 0);
   context.lineTo(x, viewport.height);
   drawTwice(context, []);
-}
-
-/** The current path in black under white: seen on any photo. */
-function drawTwice(context: Context, dash: number[]): void {
-  context.setLineDash([]);
-  context.lineWidth = 2.5;
-  context.strokeStyle = 'rgba(0, 0, 0, 0.5)';
-  context.stroke();
-  context.setLineDash(dash);
-  context.lineWidth = 1;
-  context.strokeStyle = '#ffffff';
-  context.stroke();
 }

@@ -27,6 +27,7 @@ export type Context = Pick<
   | 'strokeStyle'
   | 'lineWidth'
   | 'lineJoin'
+  | 'lineCap'
   | 'font'
   | 'textBaseline'
 >;

@@ -1,5 +1,6 @@
 /** Load and save around an editor: images one after another, edits to the journal and the Backend, nothing lost. */
 import { makeAnnotationId } from './annotation.js';
+import { answerQuestions } from './asking.js';
 import type { AnnotationBackend, ImageRef } from './backend.js';
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import { Editor } from './editor.js';
@@ -55,6 +56,7 @@ export class Session {
   readonly #pictures: Prefetch<Picture>;
   readonly #listeners = new Set<() => void>();
   readonly #endEditor: () => void;
+  readonly #endAnswers: (() => void) | undefined;
   #state: SessionState = {
     images: [],
     current: undefined,
@@ -78,6 +80,8 @@ export class Session {
       (_, picture) => options.closePicture?.(picture),
     );
     this.#endEditor = this.editor.subscribe(this.#edited);
+    const { assistant } = options.backend;
+    this.#endAnswers = assistant && answerQuestions(this.editor, assistant, options.clock ?? SYSTEM_CLOCK);
     this.editor.onAsk((ask) => {
       if (ask === 'image-next') void this.next();
       if (ask === 'image-previous') void this.previous();
@@ -144,6 +148,7 @@ export class Session {
 
   close(): void {
     this.#endEditor();
+    this.#endAnswers?.();
     for (const saver of this.#savers.values()) saver.close();
     this.#pictures.clear();
     this.#listeners.clear();

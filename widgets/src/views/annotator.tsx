@@ -25,6 +25,8 @@ interface Traits extends Record<string, unknown> {
   _title: string;
   _ids: readonly number[] | null;
   _proposes: boolean;
+  /** Whether a model in the kernel finds outlines. */
+  _assists: boolean;
   /** Names the static preview that stands in for this view where it is not alive. */
   _key: string;
 }
@@ -75,7 +77,8 @@ async function begin(model: Model, ends: (() => void)[]): Promise<{ sitting: Ses
   const server = await serverFor(place);
   const ask = server?.ask ?? kernel.ask;
   const ids = model.get('_ids') ?? undefined;
-  const wire = new WireBackend({ ask, kernel: kernel.ask, datasetId: place.id, ids, proposes: model.get('_proposes') });
+  const asks = { proposes: model.get('_proposes'), assists: model.get('_assists') };
+  const wire = new WireBackend({ ask, kernel: kernel.ask, datasetId: place.id, ids, ...asks });
   const journal = journalFor(place, server?.scope);
   const report: { live?: LiveReport } = {};
   const backend = server ? reporting(wire, report) : wire;
@@ -144,6 +147,7 @@ function reporting(wire: WireBackend, report: { live?: LiveReport }): Annotation
     images: () => wire.images(),
     load: (imageId) => wire.load(imageId),
     picture: (imageId) => wire.picture(imageId),
+    assistant: wire.assistant,
     save: async (imageId, request) => {
       const saved = await wire.save(imageId, request);
       report.live?.saved(imageId, request, saved);

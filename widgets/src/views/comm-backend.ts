@@ -31,13 +31,18 @@ export function commDoor(model: Messages, patience = PATIENCE): CommDoor {
     waiting.delete(answer.id);
   };
   model.on('msg:custom', hear);
-  const ask = (question: Question): Promise<Reply> =>
+  const ask = ({ signal, ...question }: Question): Promise<Reply> =>
     new Promise<Reply>((resolve, reject) => {
       const id = ++count;
       const late = setTimeout(() => {
         waiting.delete(id);
         reject(new BackendError('unavailable', 'The kernel does not answer: is it busy, or was it restarted?'));
       }, patience);
+      signal?.addEventListener('abort', () => {
+        clearTimeout(late);
+        waiting.delete(id);
+        reject(new BackendError('unavailable', 'It is no longer wanted.'));
+      });
       waiting.set(id, (reply) => {
         clearTimeout(late);
         resolve(reply);

@@ -8,6 +8,8 @@ export interface Question {
   readonly body?: unknown;
   /** The revision of the set that was loaded, for a save. */
   readonly revision?: number;
+  /** Aborted, the answer is waited for no longer. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Reply {

@@ -41,7 +41,7 @@ export function serverOf(page: Page, href: string): ServerSettings | undefined {
 }
 
 export function restDoor({ api, token }: ServerSettings, page: Pick<Page, 'cookie'>, send: typeof fetch): Ask {
-  return async ({ method, path, body, revision }: Question) => {
+  return async ({ method, path, body, revision, signal }: Question) => {
     const xsrf = /(?:^|;\s*)_xsrf=([^;]*)/.exec(page.cookie)?.[1];
     const headers = {
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -49,7 +49,7 @@ export function restDoor({ api, token }: ServerSettings, page: Pick<Page, 'cooki
       ...(xsrf === undefined ? {} : { 'X-XSRFToken': decodeURIComponent(xsrf) }),
       ...(token === undefined ? {} : { Authorization: `token ${token}` }),
     };
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    const content = { ...(body === undefined ? {} : { body: JSON.stringify(body) }), ...(signal && { signal }) };
     let response: Response;
     try {
       response = await send(api + path, { method, headers, credentials: 'same-origin', ...content });

@@ -1,5 +1,6 @@
 /** The Backend of a session over a door: REST or the kernel, or both where each has what the other has not. */
 import type { WireProposal } from '../engine/annotation.js';
+import type { Assistant } from '../engine/assistant.js';
 import {
   BackendError,
   type AnnotationBackend,
@@ -9,6 +10,7 @@ import {
   type SaveRequest,
 } from '../engine/backend.js';
 import type { Label } from '../engine/editor-state.js';
+import { assistantOver } from './assistant.js';
 import type { Ask } from './door.js';
 
 export interface WireOptions {
@@ -20,6 +22,8 @@ export interface WireOptions {
   readonly ids: readonly number[] | undefined;
   /** Whether the kernel has proposals. */
   readonly proposes: boolean;
+  /** Whether a model in the kernel finds outlines: then it is asked, not the server. */
+  readonly assists?: boolean;
 }
 
 /** Images asked for at once: what fits into an address. */
@@ -31,8 +35,13 @@ const PATIENCE = 3000;
 export class WireBackend implements AnnotationBackend {
   readonly #options: WireOptions;
 
+  /** A model in the kernel finds outlines in the place of OpenCV; edges are whose answer comes while it is busy. */
+  readonly assistant: Assistant;
+
   constructor(options: WireOptions) {
     this.#options = options;
+    const { ask, kernel, assists = false } = options;
+    this.assistant = assistantOver(assists ? kernel : ask, ask);
   }
 
   async images(): Promise<readonly ImageRef[]> {

@@ -2,9 +2,10 @@
 import { toScreen } from '../camera.js';
 import { cleanRing } from '../shapes/geometry/rings.js';
 import { simplifyLine } from '../shapes/geometry/simplify.js';
+import type { Guide } from '../guide.js';
 import type { CancelInput, PointerInput } from '../input.js';
 import type { Ring, XY } from '../shapes/shape.js';
-import { hasMoved, placeOf, SLACK, type Guide, type ToolAction, type ToolInput, type World } from '../tools/tool.js';
+import { hasMoved, placeOf, SLACK, type ToolAction, type ToolInput, type World } from '../tools/tool.js';
 
 export type Outline =
   | { readonly in: 'idle' }

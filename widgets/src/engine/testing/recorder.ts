@@ -16,6 +16,7 @@ export function recorder(): { context: Context; calls: Call[]; count: (name: str
     strokeStyle: '',
     lineWidth: 1,
     lineJoin: 'miter',
+    lineCap: 'butt',
     font: '',
     textBaseline: '',
     measureText: (text: string) => ({ width: 6 * text.length }),

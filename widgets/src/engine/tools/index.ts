@@ -5,10 +5,12 @@ import { pan } from './pan.js';
 import { point } from './point.js';
 import { polygon } from './polygon.js';
 import { select } from './select.js';
+import { smart } from './smart.js';
 import { split } from './split.js';
 import type { Tool } from './tool.js';
+import { wire } from './wire.js';
 
-export const TOOLS = { select, box, polygon, hole, split, point, pan } as const;
+export const TOOLS = { select, box, polygon, smart, wire, point, hole, split, pan } as const;
 
 export type ToolId = keyof typeof TOOLS;
 

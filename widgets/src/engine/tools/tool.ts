@@ -1,11 +1,13 @@
 /** What a tool is: a union of states named for the hand, and one pure function from input to a plan. */
 import { makeAnnotation, type Annotation } from '../annotation.js';
+import type { Answer, Question } from '../assistant.js';
 import { toImage, type Camera } from '../camera.js';
 import { add, type Document, type Edit, type Ids } from '../document.js';
+import type { Guide } from '../guide.js';
 import type { Hit } from '../hit-test.js';
 import type { CancelInput, LeaveInput, PointerInput } from '../input.js';
 import { clip, isUsable, type Shape } from '../shapes/index.js';
-import type { Bounds, Ring, Size, XY } from '../shapes/shape.js';
+import type { Bounds, Size, XY } from '../shapes/shape.js';
 
 export interface ToolState {
   readonly in: string;
@@ -21,6 +23,9 @@ export interface ActionInput {
 
 export type ToolInput = PointerInput | CancelInput | LeaveInput | ActionInput;
 
+/** A box around an object, a stroke on it, or a stroke beside it. */
+export type Pointing = 'box' | 'add' | 'remove';
+
 /** What a tool may look at: read again at every step, never kept. */
 export interface World {
   readonly document: Document;
@@ -32,6 +37,8 @@ export interface World {
   readonly label: string;
   /** How near counts as on it, in image pixels. */
   readonly margin: number;
+  /** What a drag means to the tool that finds outlines. */
+  readonly pointing: Pointing;
   newId(): string;
   /** What a place means, among what is shown. */
   hit(at: XY): Hit | undefined;
@@ -39,12 +46,6 @@ export interface World {
   within(bounds: Bounds): readonly Annotation[];
   find(id: string): Annotation | undefined;
 }
-
-/** Lines that help the hand and are no annotation. */
-export type Guide =
-  | { readonly kind: 'band'; readonly bounds: Bounds }
-  | { readonly kind: 'line'; readonly points: Ring }
-  | { readonly kind: 'outline'; readonly points: Ring; readonly closes: boolean };
 
 /** A plan, not an effect. */
 export interface Step<S extends ToolState = ToolState> {
@@ -57,6 +58,10 @@ export interface Step<S extends ToolState = ToolState> {
   readonly camera?: Camera;
   readonly cursor?: string | undefined;
   readonly hover?: string | undefined;
+  /** What is to be found in the photo; its answer comes to `Tool.answer`. */
+  readonly question?: Question | undefined;
+  /** Something to tell the person; empty takes away what was told. */
+  readonly notice?: string;
 }
 
 export interface Tool<S extends ToolState = ToolState> {
@@ -69,6 +74,8 @@ export interface Tool<S extends ToolState = ToolState> {
   readonly draws: boolean;
   /** The plan for an input, or undefined when the input means nothing here. */
   step(state: S, input: ToolInput, world: World): Step<S> | undefined;
+  /** The plan for the answer to a question; undefined when it is no longer wanted. */
+  answer?(state: S, answer: Answer, world: World): Step<S> | undefined;
 }
 
 /** Least side of what is drawn, in image pixels. */

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import { AnnotatorCanvas } from '../../engine/canvas.js';
+import { AssistBar } from './AssistBar.js';
 import { ProposalsBar } from './ProposalsBar.js';
 import type { Sitting } from './sitting.js';
 import { useSitting } from './use-sitting.js';
@@ -28,6 +29,7 @@ export function Stage({ sitting, host }: { sitting: Sitting; host: RefObject<HTM
       <div className="rf-canvas" ref={host} tabIndex={0} role="application" aria-label="Image" aria-busy={loading} />
       {loading ? <div className="rf-loading" role="status" aria-label="Loading the image" /> : null}
       <Problem sitting={sitting} />
+      <AssistBar editor={editor} />
       <ProposalsBar editor={editor} />
     </div>
   );

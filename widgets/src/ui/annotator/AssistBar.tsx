@@ -1,0 +1,66 @@
+import type { Editor } from '../../engine/editor.js';
+import type { Pointing } from '../../engine/tools/tool.js';
+import { keepFocus } from './IconButton.js';
+import { useEditor } from './use-editor.js';
+
+const MODES: readonly (readonly [Pointing, string, string])[] = [
+  ['box', 'Box', 'A box around an object finds its outline'],
+  ['add', 'Add', 'A stroke on what belongs to the object (or hold Shift)'],
+  ['remove', 'Remove', 'A stroke on what does not belong to it (or hold Alt)'],
+];
+
+/** How to point with the tools that find outlines, and whether an answer is waited for. */
+export function AssistBar({ editor }: { editor: Editor }) {
+  const tool = useEditor(editor, (state) => state.tool);
+  const readOnly = useEditor(editor, (state) => state.readOnly);
+  if ((tool !== 'smart' && tool !== 'wire') || readOnly) return null;
+  return (
+    <div className="rf-assist" role="group" aria-label="Outlines">
+      {tool === 'smart' ? <Modes editor={editor} /> : null}
+      <Saying editor={editor} smart={tool === 'smart'} />
+    </div>
+  );
+}
+
+function Modes({ editor }: { editor: Editor }) {
+  const pointing = useEditor(editor, (state) => state.view.pointing);
+  return (
+    <div className="rf-modes" role="group" aria-label="What a drag means">
+      {MODES.map(([mode, name, title]) => (
+        <button
+          key={mode}
+          type="button"
+          className="rf-mode"
+          title={title}
+          aria-pressed={pointing === mode}
+          onMouseDown={keepFocus}
+          onClick={() => {
+            editor.set({ view: { pointing: mode } });
+          }}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Always there, so that screen readers hear when it changes. */
+function Saying({ editor, smart }: { editor: Editor; smart: boolean }) {
+  const finding = useEditor(editor, (state) => state.question?.kind === 'outline');
+  const drawing = useEditor(editor, (state) => state.toolState.in !== 'idle');
+  return (
+    <span className="rf-saying" role="status" aria-label="Outlines" data-busy={finding}>
+      {finding ? <span className="rf-spinner" aria-hidden="true" /> : null}
+      {smart ? ofSmart(finding) : ofWire(drawing)}
+    </span>
+  );
+}
+
+function ofSmart(finding: boolean): string {
+  return finding ? 'Finding the outline… Esc stops' : 'Shift-drag adds, Alt-drag removes';
+}
+
+function ofWire(drawing: boolean): string {
+  return drawing ? 'Enter closes, Alt-click is straight, Del takes back' : 'Click along an edge';
+}
