@@ -28,18 +28,25 @@ _STORED = ("label_id", "shape_type", "geometry", "attributes", "position")
 
 def load(conn: Connection, image_id: int) -> AnnotationSet:
     """All annotations of an image in z-order, with the revision that a save has to name."""
-    image = conn.execute(_REVISION, {"image": image_id}).one_or_none()
-    if image is None:
+    rows = conn.execute(_SET, {"image": image_id}).all()
+    if not rows:
         raise NotFound(f"There is no image {image_id}.")
-    names = _label_names(conn, image.dataset_id)
-    rows = conn.execute(_SET, {"image": image_id})
-    return AnnotationSet(image_id, image.revision, tuple(_annotation(row, names) for row in rows), image.state)
+    drawn = tuple(
+        Annotation(read_geometry(kind, geometry), label, read_attributes(attributes), key)
+        for _, _, key, label, kind, geometry, attributes in rows
+        if key is not None
+    )
+    return AnnotationSet(image_id, rows[0].revision, drawn, rows[0].state)
 
 
-_REVISION = select(image_table.c.dataset_id, image_table.c.revision, image_table.c.state).where(
-    image_table.c.id == bindparam("image")
+_DRAWN = (table.c.id, labels.c.name, table.c.shape_type, table.c.geometry, table.c.attributes)
+_SET = (
+    select(image_table.c.revision, image_table.c.state, *_DRAWN)
+    .select_from(image_table.outerjoin(table).outerjoin(labels, labels.c.id == table.c.label_id))
+    .where(image_table.c.id == bindparam("image"))
+    .order_by(table.c.position)
 )
-_SET = select(*_FIELDS).where(table.c.image_id == bindparam("image")).order_by(table.c.position)
+"""An image without annotations is one row of itself alone."""
 _WHOLE = select(table).where(table.c.image_id == bindparam("image"))
 _LOCKED = (
     select(image_table)
@@ -242,11 +249,6 @@ def stream(
                 drawn[image_id].append(Annotation.trusted(shape, names[label_id], free, key))
         for image in found:
             yield image, tuple(drawn[image.id])
-
-
-def _annotation(row: Any, names: Mapping[int, str]) -> Annotation:
-    _, key, label_id, kind, geometry, attributes = row
-    return Annotation(read_geometry(kind, geometry), names[label_id], read_attributes(attributes), key)
 
 
 def _label_names(conn: Connection, dataset_id: int) -> dict[int, str]:

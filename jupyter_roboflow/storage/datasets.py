@@ -72,17 +72,31 @@ def role_in(conn: Connection, dataset_id: int, user: User) -> DatasetRole | None
     found = conn.execute(_ROLE, {"dataset": dataset_id, "user": user.id}).one_or_none()
     if found is None:
         raise NotFound(f"There is no dataset {dataset_id} that you may see.")
+    return _role(found, user)
+
+
+def role_at_image(conn: Connection, image_id: int, user: User) -> tuple[int, DatasetRole | None]:
+    """The dataset that an image is in, and what the user is there; `NotFound` when there is no such image."""
+    found = conn.execute(_ROLE_AT_IMAGE, {"image": image_id, "user": user.id}).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no image {image_id}.")
+    return found.id, _role(found, user)
+
+
+def _role(found: Any, user: User) -> DatasetRole | None:
     if found.owner_id == user.id:
         return DatasetRole.OWNER
     return None if found.role is None else DatasetRole(found.role)
 
 
 _GRANT = and_(collaborators.c.dataset_id == table.c.id, collaborators.c.user_id == bindparam("user"))
-_ROLE = (
-    select(table.c.owner_id, collaborators.c.role)
+_ROLES = (
+    select(table.c.id, table.c.owner_id, collaborators.c.role)
     .select_from(table.outerjoin(collaborators, _GRANT))
-    .where(table.c.id == bindparam("dataset"), table.c.deleted_at.is_(None))
+    .where(table.c.deleted_at.is_(None))
 )
+_ROLE = _ROLES.where(table.c.id == bindparam("dataset"))
+_ROLE_AT_IMAGE = _ROLES.join(images, images.c.dataset_id == table.c.id).where(images.c.id == bindparam("image"))
 """Asked by every request, so built once."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, false, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, false, func, insert, select, update
 
 from ..domain.dataset import NAME_LIMIT, Image, ImageState, Split, clean_name
 from ..domain.errors import Invalid, NotFound
@@ -108,17 +108,6 @@ def datasets_of(conn: Connection, ids: Iterable[int]) -> dict[int, int]:
         rows = conn.execute(select(table.c.id, table.c.dataset_id).where(table.c.id.in_(chunk)))
         found |= {row.id: row.dataset_id for row in rows}
     return found
-
-
-def dataset_of(conn: Connection, image_id: int) -> int:
-    """The id of the dataset that an image is in; `NotFound` when there is no such image."""
-    found = conn.execute(_DATASET, {"image": image_id}).scalar()
-    if found is None:
-        raise NotFound(f"There is no image {image_id}.")
-    return found
-
-
-_DATASET = select(table.c.dataset_id).where(table.c.id == bindparam("image"))
 
 
 def by_sha256(conn: Connection, dataset_id: int, hashes: Iterable[str]) -> dict[str, Image]:

@@ -66,8 +66,7 @@ class Access:
 
     def _image_in(self, conn: Connection, image_id: int, action: Action) -> int:
         """The dataset of an image with which the user may do that."""
-        dataset_id = images.dataset_of(conn, image_id)
-        role = datasets.role_in(conn, dataset_id, self._user)
+        dataset_id, role = datasets.role_at_image(conn, image_id, self._user)
         if not may(self._user.role, role, Action.READ):
             raise NotFound(f"There is no image {image_id}.")
         self._check(role, action)
