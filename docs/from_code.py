@@ -247,6 +247,19 @@ def operations() -> str:
     return "\n\n".join(f"## {name}\n\n" + table(["operation", "what it does"], rows) for name, rows in groups.items())
 
 
+# roles
+
+
+def roles() -> str:
+    """What each role may do in a dataset."""
+    from jupyter_roboflow.domain.user import IN_DATASET, Action
+
+    listed = sorted(IN_DATASET, key=lambda role: -len(IN_DATASET[role]))
+    asked = [action for action in Action if any(action in allowed for allowed in IN_DATASET.values())]
+    rows = [(action.replace("_", " "), *("✓" if action in IN_DATASET[role] else "" for role in listed)) for action in asked]
+    return table(["", *listed], rows)
+
+
 # errors
 
 
@@ -278,6 +291,7 @@ MADE: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "formats": formats,
     "operations": operations,
+    "roles": roles,
     "errors": errors,
 }
 

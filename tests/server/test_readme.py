@@ -1,4 +1,4 @@
-"""The session with curl that the README prints does what it says."""
+"""The sessions with curl that README and guide print do what they say."""
 
 from __future__ import annotations
 
@@ -28,10 +28,13 @@ def fresh_server(tmp_path: Path) -> Iterator[JupyterServer]:
     running.close()
 
 
-def test_register_login_upload_annotate_export_download(fresh_server: JupyterServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/guide/rest.md"])
+def test_upload_annotate_export_download(page: str, fresh_server: JupyterServer, tmp_path: Path) -> None:
+    """With Jupyter's token in the README; in the guide after registering and logging in."""
     bash, _ = require("bash"), require("curl")
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (session,) = [block for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) if "auth/register" in block]
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (session,) = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+    assert ("auth/register" in session) == (page != "README.md")
     here = session.replace("http://localhost:8888/", fresh_server.url)
     assert here.count(fresh_server.url) == 1
     folder = tmp_path / "session"
