@@ -83,11 +83,13 @@ def check_installation(settings: Settings, *, deep: bool) -> Report:
 
 def delete_orphans(settings: Settings) -> int:
     """Delete stored files that nothing refers to, once they were found so twice, a day apart; how many."""
+    from ..storage.deletion import finish_deletions
     from ..storage.orphans import collect_orphans
 
     database = Database(settings.database_url)
     try:
         database.require_current_schema()
+        finish_deletions(database)
         return collect_orphans(database, open_store(settings))
     finally:
         database.close()

@@ -63,17 +63,7 @@ class Upkeep:
 
     def finish_deletions(self) -> int:
         """Take away what is left of deleted datasets whose job was cancelled or failed; how many images."""
-        gone = 0
-        with self.here.database.read() as conn:
-            left = deletion.hidden(conn)
-        for dataset_id in left:
-            while True:
-                with self.here.database.write() as conn:
-                    some = deletion.delete_some(conn, dataset_id)
-                if not some:
-                    break
-                gone += some
-        return gone
+        return deletion.finish_deletions(self.here.database)
 
     def forget_requests(self) -> int:
         """Forget the answers that are kept for repeated requests, once they are a day old; how many."""

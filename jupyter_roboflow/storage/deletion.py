@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, delete, func, select, update
 
 from ..domain.job import JobState
-from .database import Connection
+from .database import Connection, Database
 from .families import ask_to_end
 from .tables import (
     annotations,
@@ -66,6 +66,20 @@ def delete_some(conn: Connection, dataset_id: int) -> int:
         return conn.execute(delete(version_images).where(of_version, part)).rowcount
     delete_dataset(conn, dataset_id)
     return 0
+
+
+def finish_deletions(db: Database) -> int:
+    """Delete what is left of hidden datasets that no job is taking away; how many images."""
+    gone = 0
+    with db.read() as conn:
+        left = hidden(conn)
+    for dataset_id in left:
+        some = -1
+        while some:
+            with db.write() as conn:
+                some = delete_some(conn, dataset_id)
+            gone += some
+    return gone
 
 
 def delete_dataset(conn: Connection, dataset_id: int) -> None:
