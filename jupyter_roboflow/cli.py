@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,8 +112,12 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("name", nargs="?", help="the user's name; for all but list")
     sub.add_argument("--admin", action="store_true", help="with add: an administrator")
 
-    sub = command("demo", _demo, "Import the packaged blood cells, look at them, export three formats, compare.")
-    sub.add_argument("--output", type=Path, default=Path("roboflow-demo"), help="where the results go")
+    sub = command("demo", _demo, "Import packaged images, look at them, export, compare; then a tour in JupyterLab.")
+    sub.add_argument("--output", type=Path, default=Path("roboflow-demo"), help="where results and the tour go")
+    sub.add_argument("--no-lab", action="store_true", help="do not start JupyterLab; --json does not either")
+    sub.add_argument(
+        "--seconds", type=float, help="stop JupyterLab after so long (in a terminal: at Ctrl-C; elsewhere: 0)"
+    )
     return top
 
 
@@ -327,7 +333,26 @@ def _demo(args: argparse.Namespace) -> int:
     with _workspace(args) as ws:
         result = run_demo(ws, args.output, say=(lambda _: None) if args.json else print)
     _say(args, result, "")
-    return 0 if result["unchanged"] else 1
+    if not result["unchanged"]:
+        return 1
+    if not args.json:
+        _show_tour(args)
+    return 0
+
+
+def _show_tour(args: argparse.Namespace) -> None:
+    from .demo import BLOOD_CELLS, NUCLEI, place_tour
+    from .demo.lab import has_browser, open_lab
+
+    say = partial(print, flush=True)  # also where a log is read while it is written
+    say("5. Tour")
+    tour = place_tour(args.output)
+    say(f"   {tour}")
+    if args.no_lab:
+        return
+    at_desk = sys.stdout.isatty() and not os.environ.get("CI")
+    seconds = args.seconds if args.seconds is not None or at_desk else 0
+    open_lab(tour, {BLOOD_CELLS, NUCLEI}, seconds=seconds, browser=at_desk and has_browser(), say=say)
 
 
 if __name__ == "__main__":

@@ -101,10 +101,11 @@ def test_the_database_command_shows_and_brings_up_to_date(shell: Any) -> None:
 
 
 def test_the_demo_shows_that_nothing_changed(shell: Any, tmp_path: Path) -> None:
-    said = shell("demo", "--output", tmp_path / "results", "--no-progress")
+    said = shell("demo", "--no-lab", "--output", tmp_path / "results", "--no-progress")
     assert "nothing changed" in said and "RBC" in said
     names = {path.name for path in (tmp_path / "results").iterdir()}
     assert {"blood-cells-coco.zip", "blood-cells-yolo.zip", "blood-cells-voc.zip", "blood-cells-health.png"} <= names
+    assert "tour.ipynb" in names
     assert json.loads(shell("demo", "--json"))["unchanged"] is True
 
 
