@@ -17,7 +17,8 @@ def progress_bar(title: str, *, shown: bool = True, unit: str = " it") -> Genera
         return
     from tqdm.auto import tqdm
 
-    bar: Any = tqdm(desc=title, unit=unit, leave=False, disable=None)  # None: not where nobody looks, as in a log
+    # disable=None: not where nobody looks, as in a log
+    bar: Any = tqdm(desc=title, unit=unit, leave=False, disable=None, dynamic_ncols=True)
 
     def move(done: float, total: float, message: str) -> None:
         bar.total = total or None
@@ -28,5 +29,6 @@ def progress_bar(title: str, *, shown: bool = True, unit: str = " it") -> Genera
 
     try:
         yield move
+        bar.n = bar.total or bar.n  # done, whatever was told last: a notebook's bar that is not full stays, in red
     finally:
         bar.close()
