@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..domain.dataset import Split
 from ..domain.errors import Invalid
 from ..domain.manifest import Losses
-from ..domain.shapes import Shape
+from ..domain.shapes import KeptShape, Shape
 from .move import Rules, Run, check_size, enter
 from .origins import overlaps, own_places
 from .outlines import shape_of
@@ -137,8 +137,8 @@ def to_array(recipe: Recipe, pixels: Pixels) -> NDArray[Any]:
 def agreement(augmented: Augmented, shapes: Sequence[Shape]) -> dict[int, float]:
     """The IoU (0 to 1) of each moved polygon with the moved pixels of the object, by `source`; needs `origins=True`.
 
-    `shapes` are those given. Pixels are followed by the very maps that moved the picture, and compared at 2,000 places
-    an object, so that one of a few pixels counts as exactly as a large one.
+    `shapes` are those given. Pixels are followed by the very maps that moved the picture, and compared at places
+    within them, so that one of a few pixels counts as exactly as a large one.
     """
     if augmented.origins is None:
         return {}
@@ -245,7 +245,13 @@ def entered(source: Source, rules: Rules, number: int, origins: bool) -> _Trail:
     run = Run("start", random_of(0, source.key, 0, "start"), rules)
     picture = Picture(pixels)
     check_size(picture.size_wh, run)
-    named = enumerate(zip(source.shapes, source.labels, strict=True))
+    named = [(i, pair) for i, pair in enumerate(zip(source.shapes, source.labels, strict=True))]
+    for i, (shape, _) in named:
+        if isinstance(shape, KeptShape):  # nobody here knows how it moves
+            run.dropped.append(
+                Dropped(i, f"a {shape.kind} is of a kind that this version does not know", "start", number)
+            )
+    named = [each for each in named if not isinstance(each[1][0], KeptShape)]
     given = [mark_of(shape, label, i, picture=number, ellipses=rules.ellipses) for i, (shape, label) in named]
     marks = tuple(mark for one in given for mark in enter(one, picture.size_wh, run))
     places = own_places(picture.size_wh) if origins else None

@@ -16,13 +16,13 @@ from ..domain.shapes import Points
 from .outlines import area_of
 from .picture import Origins, Rings
 
-SAMPLES = 2_000
-"""Places at which an object is compared; small ones several in each pixel."""
+SAMPLES, MOST, LEAST = 16_000, 800, 100
+"""Places at which all objects of a picture are compared, and one of them; of small ones several in each pixel."""
 
 FINEST = 8
 """Most places along the side of a pixel."""
 
-COARSE = 4
+COARSE = 8
 """Every so many pixels it is looked where an object has come to be, before it is looked closely."""
 
 _Values: TypeAlias = "NDArray[np.float32]"
@@ -42,17 +42,21 @@ def overlaps(
 ) -> dict[int, float]:
     """The IoU (0 to 1) of each moved outline with the pixels that come from within the outline given, by source."""
     field = _Field.of(origins)
-    return {source: _overlap(area_of(tuple(given[source])), area_of(tuple(m)), field) for source, m in moved.items()}
+    count = min(MOST, max(LEAST, SAMPLES // max(1, len(moved))))
+    return {
+        source: _overlap(area_of(tuple(given[source])), area_of(tuple(after)), field, count)
+        for source, after in moved.items()
+    }
 
 
-def _overlap(before: BaseGeometry, after: BaseGeometry, field: _Field) -> float:
+def _overlap(before: BaseGeometry, after: BaseGeometry, field: _Field, count: int) -> float:
     rows, columns = field.near(before, after)
     if not len(rows):
         return 0.0
-    if len(rows) > SAMPLES:
-        chosen = np.random.default_rng(0).integers(len(rows), size=SAMPLES)
+    if len(rows) > count:
+        chosen = np.random.default_rng(0).integers(len(rows), size=count)
         rows, columns = rows[chosen], columns[chosen]
-    found, here, seen = field.samples(rows, columns, min(FINEST, math.ceil(math.sqrt(SAMPLES / len(rows)))))
+    found, here, seen = field.samples(rows, columns, min(FINEST, math.ceil(math.sqrt(count / len(rows)))))
     shapely.prepare(before)
     shapely.prepare(after)
     was = seen & shapely.contains_xy(before, found)
@@ -78,7 +82,7 @@ class _Field:
     def near(self, before: BaseGeometry, after: BaseGeometry) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows and columns of the pixels that may be part of the object, by its pixels or by its outline."""
         height, width = self.known.shape
-        coarse = self._from(before, slice(None, None, COARSE), slice(None, None, COARSE), margin=COARSE * 4.0)
+        coarse = self._from(before, slice(None, None, COARSE), slice(None, None, COARSE), margin=COARSE * 2.0)
         rows, columns = np.nonzero(coarse)
         x0, y0, x1, y1 = after.bounds
         tops, lefts = [math.floor(y0), *(rows * COARSE - COARSE)], [math.floor(x0), *(columns * COARSE - COARSE)]
@@ -126,7 +130,7 @@ class _Field:
             other, part = self.places[r, c], self.known[r, c]
             usable = (part > 0.5) & ((r != rows) | (c != columns))
             rise = way * (other - place)
-            steep = np.where(usable, np.abs(rise).sum(axis=1), np.inf)
+            steep = np.where(usable, np.abs(rise[:, 0]) + np.abs(rise[:, 1]), np.inf)
             smaller = steep < steepness
             slope[smaller], steepness[smaller] = rise[smaller], steep[smaller]
             change = np.where(np.abs(part - share) > np.abs(change), way * (part - share), change)
