@@ -62,8 +62,13 @@ export class Api implements Backend {
       this.rest.get<wire.Page<wire.ImageInfo>>(`datasets/${String(id)}/images`, query),
     change: (id: number, ids: readonly number[], change: wire.ImageChange) =>
       this.rest.patch(`datasets/${String(id)}/images`, { ids, ...change }),
-    delete: (id: number, ids: readonly number[]) =>
-      this.rest.post<{ images: number }>(`datasets/${String(id)}/images/delete`, { ids }),
+    changeAll: (id: number, body: wire.Bulk & wire.ImageChange) =>
+      this.rest.post<{ images: number; undo: readonly wire.BulkUndo[] }>(`datasets/${String(id)}/images/change`, body),
+    relabel: (id: number, body: wire.Bulk & { target: string; source?: string }) =>
+      this.rest.post<{ images: number; annotations: number }>(`datasets/${String(id)}/images/relabel`, body),
+    delete: (id: number, body: wire.Bulk) =>
+      this.rest.post<{ images: number }>(`datasets/${String(id)}/images/delete`, body),
+    tags: (id: number) => this.rest.get<{ items: readonly wire.TagCount[] }>(`datasets/${String(id)}/tags`),
     thumbnail: (id: number) => this.rest.url(`images/${String(id)}/thumbnail`),
     file: (id: number) => this.rest.url(`images/${String(id)}/file`),
   };

@@ -7,7 +7,6 @@ import { placeFrom, type Documents } from './documents.js';
 import type { Host } from './host.js';
 import { datasetIcon } from './icons.js';
 import { deleteSelected } from './images/bulk.js';
-import { selectAll } from './images/BulkBar.js';
 import { addFiling } from './filing.js';
 import { openInNotebook } from './notebook.js';
 import { doing } from './parts/say.js';
@@ -91,7 +90,9 @@ function addToDocument(app: JupyterFrontEnd, host: Host, documents: Documents): 
   commands.addCommand(ids.selectAllImages, {
     label: trans.__('Select All Images'),
     isEnabled,
-    execute: () => documents.current && selectAll(documents.current.model),
+    execute: () => {
+      documents.current?.model.select({ type: 'all' });
+    },
   });
   commands.addCommand(ids.deleteImages, {
     label: trans.__('Delete Selected Images'),

@@ -18,6 +18,14 @@ test('what is excluded becomes a set', () => {
   ]);
 });
 
+test('of several splits any will do', () => {
+  expect(cell('split:train split:valid label:WBC')).toEqual([
+    'ids_1 = {other.id for other in dataset.images(split="train")} | {other.id for other in dataset.images(split="valid")}',
+    'images = [image for image in dataset.images(label="WBC") if image.id in ids_1]',
+    'images',
+  ]);
+});
+
 test('every tab has its code, and a name cannot break out of its comment', () => {
   const text = cellFor(7, 'a\nimport os', { tab: 'health', query: '', sort: 'id' });
   expect(text.split('\n').at(-1)).toBe('dataset.health()');

@@ -1,6 +1,6 @@
 import type { Place } from './document/dataset-model.js';
-import { needsScan, planOf } from './images/plan.js';
 import { parseQuery, type Params } from './images/query.js';
+import { needsMore, planOf } from './notebook-plan.js';
 import type { Json } from './wire.js';
 
 /** The Python that gives what a tab shows; `recipe` is the one that is put together on the Versions tab. */
@@ -38,14 +38,21 @@ function imagesLines(query: string, sort: string): string[] {
     ].join(', ')})`;
   const ids = plan.base.ids;
   if (ids !== undefined) return [`images = [dataset[id] for id in [${String(ids)}]]`, 'images'];
-  if (!needsScan(plan)) return [`images = ${call(plan.base, order)}`, 'images'];
-  const conditions = [
-    ...plan.also.map((params) => `image.id in {other.id for other in ${call(params)}}`),
-    ...plan.without.map((params) => `image.id not in {other.id for other in ${call(params)}}`),
+  if (!needsMore(plan)) return [`images = ${call(plan.base, order)}`, 'images'];
+  const idsOf = (...some: readonly Params[]) =>
+    some.map((params) => `{other.id for other in ${call(params)}}`).join(' | ');
+  const sets = [
+    ...plan.also.map((params) => ['in', idsOf(params)] as const),
+    ...(plan.any.length > 0 ? [['in', idsOf(...plan.any)] as const] : []),
+    ...plan.without.map((params) => ['not in', idsOf(params)] as const),
   ];
-  const sets = conditions.map((condition, n) => `ids_${String(n + 1)} = ${condition.slice(condition.indexOf('{'))}`);
-  const tests = conditions.map((condition, n) => `${condition.slice(0, condition.indexOf('{'))}ids_${String(n + 1)}`);
-  return [...sets, `images = [image for image in ${call(plan.base, order)} if ${tests.join(' and ')}]`, 'images'];
+  const name = (place: number) => `ids_${String(place + 1)}`;
+  const tests = sets.map(([word], place) => `image.id ${word} ${name(place)}`).join(' and ');
+  return [
+    ...sets.map(([, ids], place) => `${name(place)} = ${ids}`),
+    `images = [image for image in ${call(plan.base, order)} if ${tests}]`,
+    'images',
+  ];
 }
 
 function recipeLines(recipe: Json): string[] {

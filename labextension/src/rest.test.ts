@@ -79,5 +79,6 @@ describe('addresses', () => {
   test('what is not asked for is not in the query', () => {
     expect(asQuery({ search: '', page: 2, split: undefined })).toBe('?page=2');
     expect(asQuery({})).toBe('');
+    expect(asQuery({ label: ['a b', 'c'], exclude_tag: [] })).toBe('?label=a+b&label=c');
   });
 });

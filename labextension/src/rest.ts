@@ -21,7 +21,8 @@ export class RestError extends Error {
 }
 
 type Send = typeof ServerConnection.makeRequest;
-export type Query = Readonly<Record<string, string | number | undefined>>;
+/** A list is a parameter that comes several times. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** Calls below `<base_url>roboflow/api/`, the way JupyterLab reaches everything: token, cookie, XSRF. */
 export class Rest {
@@ -87,9 +88,10 @@ export class Rest {
 
 /** The part of an address behind the question mark, with its mark. */
 export function asQuery(query: Query): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [[name, String(value)] as [string, string]],
-  );
+  const given = Object.entries(query).flatMap(([name, value]) => {
+    const values: readonly (string | number)[] = value === undefined ? [] : typeof value === 'object' ? value : [value];
+    return values.filter((one) => one !== '').map((one) => [name, String(one)] as [string, string]);
+  });
   return given.length ? `?${new URLSearchParams(given).toString()}` : '';
 }
 

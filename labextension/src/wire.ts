@@ -61,6 +61,22 @@ export interface ImageChange {
   readonly remove_tags?: readonly string[];
 }
 
+/** The images that something is done to: nothing is done when they are not as many as `expected`. */
+export interface Bulk {
+  readonly where: Readonly<Record<string, number | readonly (string | number)[]>>;
+  readonly expected: number;
+}
+
+/** What brings some images back: a body for `PATCH datasets/{id}/images`. */
+export interface BulkUndo extends ImageChange {
+  readonly ids: readonly number[];
+}
+
+export interface TagCount {
+  readonly tag: string;
+  readonly images: number;
+}
+
 export interface WireError {
   readonly code: string;
   readonly message: string;

@@ -1,14 +1,14 @@
 import { Annotating } from '../annotate/annotating.js';
 import type { Host } from '../host.js';
 import { ImageList } from '../images/image-list.js';
-import { planOf } from '../images/plan.js';
 import { parseQuery, withTerm } from '../images/query.js';
-import { NOTHING, select, type Selection, type SelectionAction } from '../images/selection.js';
+import { isSelected, NOTHING, select, type Selection, type SelectionAction } from '../images/selection.js';
+import { whereOf } from '../images/where.js';
 import { Loaded, Store } from '../store.js';
 import type { Upload } from '../upload/upload.js';
 import { Making } from '../versions/making.js';
 import type { Catalogue } from '../versions/recipe/recipe.js';
-import type { Dataset, Health, Json, Label, Role, Version } from '../wire.js';
+import type { Dataset, Health, Json, Label, Role, TagCount, Version } from '../wire.js';
 
 export const TABS = ['images', 'annotate', 'health', 'versions', 'jobs', 'settings'] as const;
 export type Tab = (typeof TABS)[number];
@@ -22,6 +22,16 @@ export interface Place {
   readonly image?: number | undefined;
 }
 
+/** Images that are about to be deleted: selected in a list, which says what "everything" was. */
+export interface Doomed {
+  readonly selection: Selection;
+  readonly list: ImageList;
+}
+
+export function isDoomed(doomed: readonly Doomed[], list: ImageList, id: number): boolean {
+  return doomed.some(({ selection, list: of }) => (of === list || !selection.everything) && isSelected(selection, id));
+}
+
 /** Between the last letter of a query and looking for it. */
 const TYPING_MS = 300;
 
@@ -33,6 +43,7 @@ export class DatasetModel {
   readonly labels: Loaded<readonly Label[]>;
   readonly health: Loaded<Health>;
   readonly versions: Loaded<readonly Version[]>;
+  readonly tags: Loaded<readonly TagCount[]>;
   /** Every step that a recipe may have. */
   readonly steps: Loaded<Catalogue>;
   /** The version that is being put together, if any. */
@@ -45,7 +56,7 @@ export class DatasetModel {
   readonly searching = new Store(true);
   readonly selection = new Store<Selection>(NOTHING);
   /** Images that are about to be deleted. */
-  readonly doomed = new Store<ReadonlySet<number>>(new Set());
+  readonly doomed = new Store<readonly Doomed[]>([]);
   /** The upload under way or the last one, until its report is closed. */
   readonly upload = new Store<Upload | undefined>(undefined);
   /** The session of the Annotate tab, once somebody was there. */
@@ -65,6 +76,7 @@ export class DatasetModel {
     const { api } = host;
     this.dataset = new Loaded(() => api.datasets.get(id));
     this.labels = new Loaded(async () => (await api.labels.list(id)).items);
+    this.tags = new Loaded(async () => (await api.images.tags(id)).items);
     this.health = new Loaded(() => api.datasets.health(id));
     this.versions = new Loaded(async () => (await api.versions.list(id)).items);
     this.steps = new Loaded(async () => new Map((await api.recipes.steps()).items.map((step) => [step.name, step])));
@@ -91,13 +103,13 @@ export class DatasetModel {
     };
   }
 
-  doom(ids: readonly number[], doomed: boolean): void {
-    const all = new Set(this.doomed.get());
-    for (const id of ids) {
-      if (doomed) all.add(id);
-      else all.delete(id);
-    }
-    this.doomed.set(all);
+  /** Show a selection as about to be deleted; returns how to stop that. */
+  doom(selection: Selection): () => void {
+    const doomed: Doomed = { selection, list: this.images.get() };
+    this.doomed.set([...this.doomed.get(), doomed]);
+    return () => {
+      this.doomed.set(this.doomed.get().filter((one) => one !== doomed));
+    };
   }
 
   show(tab: Tab): void {
@@ -168,7 +180,8 @@ export class DatasetModel {
   /** Begin to put a version together, from a recipe there is or from none. */
   make(catalogue: Catalogue, recipe: Json = {}): void {
     this.stopMaking();
-    this.making.set(new Making(this.host, this.id, catalogue, this.selection.get().ids, recipe));
+    const { ids, everything } = this.selection.get();
+    this.making.set(new Making(this.host, this.id, catalogue, everything ? [] : ids, recipe));
   }
 
   stopMaking(): void {
@@ -207,7 +220,7 @@ export class DatasetModel {
 
   #list(): ImageList {
     const { query, sort } = this.place.get();
-    return new ImageList(this.host.api, this.id, planOf(parseQuery(query).terms), sort);
+    return new ImageList(this.host.api, this.id, whereOf(parseQuery(query).terms), sort);
   }
 
   #refresh(_: unknown, datasetId: number): void {
@@ -215,6 +228,7 @@ export class DatasetModel {
     void this.images.get().reload();
     this.dataset.refresh();
     this.labels.refresh();
+    this.tags.refresh();
     this.health.refresh();
     this.versions.refresh();
   }

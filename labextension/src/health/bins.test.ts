@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planOf } from '../images/plan.js';
+import { whereOf } from '../images/where.js';
 import { parseQuery } from '../images/query.js';
 import { barsOf, binText, cellQuery, wholeNumbers } from './bins.js';
 
@@ -19,7 +19,7 @@ describe('the images behind a bin', () => {
   test('are found by a query that reads back', () => {
     const bars = barsOf(histogram, 'objects');
     expect(bars[2]).toEqual({ name: '5–7', count: 2, query: 'objects:5..7' });
-    expect(planOf(parseQuery(bars[2]?.query ?? '').terms).base).toEqual({ min_objects: 5, max_objects: 7 });
+    expect(whereOf(parseQuery(bars[2]?.query ?? '').terms)).toEqual({ min_objects: 5, max_objects: 7 });
   });
 
   test('empty bins at the ends are not drawn, those between are', () => {

@@ -7,10 +7,12 @@ import { useStore } from '../store.js';
 import { SPLITS, STATES, type ImageState, type Split } from '../wire.js';
 import { changeSelected, deleteSelected, tagSelected } from './bulk.js';
 import { relabelSelected } from './relabel.js';
+import { countOf } from './selection.js';
 
 /** How many images there are, or what can be done with the selected ones: one line, so that nothing jumps. */
 export function BulkBar({ model }: { readonly model: DatasetModel }) {
-  const selected = useStore(model.selection).ids.size;
+  const { total = 0 } = useStore(useStore(model.images));
+  const selected = countOf(useStore(model.selection), total);
   return (
     <div className="jp-rf-Bulk" role="toolbar" aria-label={model.host.trans.__('Selected images')}>
       {selected > 0 ? <Actions model={model} count={selected} /> : <Count model={model} />}
@@ -43,19 +45,24 @@ function Actions({ model, count }: { readonly model: DatasetModel; readonly coun
   const { total = 0 } = useStore(list);
   const edit = refusalOf('annotate', role, trans);
   const setSplit = (split: string) =>
-    void changeSelected(
-      model,
-      { split: split as Split | 'none' },
-      trans.__('%1 images are in “%2” now.', count, split),
+    void changeSelected(model, { split: split as Split | 'none' }, (images) =>
+      trans.__('%1 images are in “%2” now.', images, split),
     );
   const setState = (state: string) =>
-    void changeSelected(model, { state: state as ImageState }, trans.__('%1 images are “%2” now.', count, state));
+    void changeSelected(model, { state: state as ImageState }, (images) =>
+      trans.__('%1 images are “%2” now.', images, state),
+    );
   const splits = [...SPLITS, 'none'].map((split) => [split, split === 'none' ? trans.__('no split') : split] as const);
   return (
     <>
       <strong role="status">{trans.__('%1 selected', count.toLocaleString())}</strong>
       {count < total && (
-        <Button kind="quiet" onClick={() => void selectAll(model)}>
+        <Button
+          kind="quiet"
+          onClick={() => {
+            model.select({ type: 'all' });
+          }}
+        >
           {trans.__('Select all %1', total.toLocaleString())}
         </Button>
       )}
@@ -89,8 +96,4 @@ function Actions({ model, count }: { readonly model: DatasetModel; readonly coun
       </Button>
     </>
   );
-}
-
-export async function selectAll(model: DatasetModel): Promise<void> {
-  model.select({ type: 'all', ids: await model.images.get().ids() });
 }

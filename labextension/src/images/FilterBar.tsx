@@ -8,6 +8,7 @@ import { parseQuery, valueIn, withTerm, type Key } from './query.js';
 export function FilterBar({ model }: { readonly model: DatasetModel }) {
   const { trans } = useHost();
   const labels = useStore(model.labels).value ?? [];
+  const tags = useStore(model.tags).value ?? [];
   const sorts: readonly Choice[] = [
     ['id', trans.__('Oldest first')],
     ['-id', trans.__('Newest first')],
@@ -41,6 +42,15 @@ export function FilterBar({ model }: { readonly model: DatasetModel }) {
         name={trans.__('State')}
         values={STATES.map((state) => [state, state])}
       />
+      {(tags.length > 0 || valueIn(place.query, 'tag') !== undefined) && (
+        <TermMenu
+          model={model}
+          term="tag"
+          all={trans.__('All tags')}
+          name={trans.__('Tag')}
+          values={tags.map(({ tag, images }) => [tag, `${tag} (${images.toLocaleString()})`])}
+        />
+      )}
       <Menu
         name={trans.__('Order')}
         value={place.sort}

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
-import type { DatasetModel } from '../document/dataset-model.js';
+import { isDoomed, type DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { useStore } from '../store.js';
 import { columnsOf, gridWindow, moved, scrollTo, type GridSize } from './grid-window.js';
 import { ImageCell } from './ImageCell.js';
 import type { ImageList } from './image-list.js';
+import { isSelected } from './selection.js';
 import { useBox, type Box } from './use-box.js';
 
 /** Below a thumbnail: its name and what is known of it. */
@@ -87,9 +88,9 @@ function Cells({ model, list, open, first, last, pictureHeight }: CellsProps) {
       index={index}
       total={total}
       height={pictureHeight}
-      selected={selection.ids.has(list.at(index)?.id ?? -1)}
+      selected={isSelected(selection, list.at(index)?.id ?? -1)}
       active={selection.at === index}
-      doomed={doomed.has(list.at(index)?.id ?? -1)}
+      doomed={isDoomed(doomed, list, list.at(index)?.id ?? -1)}
       onClick={(event) => {
         void pick(event, index, model, list);
       }}

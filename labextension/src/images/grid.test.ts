@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gridWindow, moved, scrollTo, TALLEST, type GridSize } from './grid-window.js';
-import { NOTHING, select } from './selection.js';
+import { countOf, isSelected, NOTHING, select } from './selection.js';
 
 const hundredThousand: GridSize = { total: 100_000, width: 1000, height: 600, cellWidth: 170, cellHeight: 160 };
 
@@ -66,10 +66,18 @@ describe('the selection', () => {
     expect([...selection.ids]).toEqual([14, 15, 16]);
   });
 
-  test('all, none, and what is gone is not selected', () => {
-    const all = select(NOTHING, { type: 'all', ids: [1, 2, 3] });
-    expect([...select(all, { type: 'drop', ids: [2] }).ids]).toEqual([1, 3]);
-    expect(select(all, { type: 'none' }).ids.size).toBe(0);
-    expect(select(all, { type: 'move', index: 7 })).toMatchObject({ at: 7, anchor: 7, ids: all.ids });
+  test('everything is selected without knowing its ids, but for those taken out again', () => {
+    const all = select(NOTHING, { type: 'all' });
+    const but = select(select(all, { type: 'toggle', index: 1, id: 2 }), { type: 'toggle', index: 5, id: 6 });
+    expect([1, 2, 6, 90_000].map((id) => isSelected(but, id))).toEqual([true, false, false, true]);
+    expect([countOf(all, 100_000), countOf(but, 100_000)]).toEqual([100_000, 99_998]);
+    expect(countOf(select(but, { type: 'range', index: 9, ids: [5, 6, 7] }), 100_000)).toBe(99_999);
+    expect(select(but, { type: 'only', index: 3, id: 4 })).toMatchObject({ ids: new Set([4]), everything: false });
+  });
+
+  test('none is none, and moving selects nothing', () => {
+    const one = select(NOTHING, { type: 'only', index: 0, id: 1 });
+    expect(countOf(select(one, { type: 'none' }), 10)).toBe(0);
+    expect(select(one, { type: 'move', index: 7 })).toMatchObject({ at: 7, anchor: 7, ids: one.ids });
   });
 });

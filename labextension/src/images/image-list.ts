@@ -1,12 +1,11 @@
 import type { Api } from '../api.js';
 import { Store } from '../store.js';
 import type { ImageChange, ImageInfo } from '../wire.js';
-import { needsScan, sifted, type Plan } from './plan.js';
-import type { Params } from './query.js';
+import { queryOf, type Where } from './where.js';
 
-/** Images in a page that is loaded as the grid scrolls, and in one of a listing that is read whole. */
+/** Images in a page that is loaded as the grid scrolls, and in one where many are asked for. */
 const PAGE = 100;
-const SCAN_PAGE = 500;
+const LARGE_PAGE = 500;
 /** Loaded pages that are kept: beyond them the ones that were used longest ago go. */
 const KEPT = 120;
 
@@ -18,30 +17,28 @@ export interface ImagesState {
   readonly revision: number;
 }
 
-/** The images that fit a query, in their order: known where somebody looked, however many there are. */
+/** The images that fit a filter, in their order: known where somebody looked, however many there are. */
 export class ImageList extends Store<ImagesState> {
   readonly #pages = new Map<number, readonly ImageInfo[]>();
   readonly #asked = new Set<number>();
-  #scanned: readonly ImageInfo[] | undefined;
   #turn = 0;
 
   constructor(
     private readonly api: Pick<Api, 'images'>,
     private readonly datasetId: number,
-    private readonly plan: Plan,
+    readonly where: Where,
     private readonly sort: string,
   ) {
     super({ total: undefined, error: undefined, revision: 0 });
   }
 
   at(index: number): ImageInfo | undefined {
-    if (this.#scanned) return this.#scanned[index];
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
   /** Ask for these, without `last`, unless they are known or asked for. */
   want(first: number, last: number): void {
-    if (this.#scanned || last <= first) return;
+    if (last <= first) return;
     for (let page = Math.floor(first / PAGE); page <= Math.floor((last - 1) / PAGE); page++) void this.#ask(page);
   }
 
@@ -49,63 +46,63 @@ export class ImageList extends Store<ImagesState> {
   async reload(): Promise<void> {
     const turn = ++this.#turn;
     try {
-      if (needsScan(this.plan)) await this.#scanAll(turn);
-      else await this.#restart(turn);
+      const { items, total } = await this.#page(1, PAGE);
+      if (turn !== this.#turn) return;
+      this.#pages.clear();
+      this.#asked.clear();
+      this.#pages.set(0, items);
+      this.set({ total, error: undefined, revision: this.get().revision + 1 });
     } catch (error) {
       if (turn === this.#turn) this.set({ ...this.get(), error });
     }
   }
 
   /** The ids from one place to another, without `last`: asked for where they are not known. */
-  async ids(first = 0, last = this.get().total ?? 0): Promise<number[]> {
-    if (this.#scanned) return this.#scanned.slice(first, last).map(({ id }) => id);
+  async ids(first: number, last: number): Promise<number[]> {
     const known = range(first, last).map((index) => this.at(index)?.id);
     if (known.every((id) => id !== undefined)) return known;
-    const all = await this.#scan(this.plan.base);
-    return all.slice(first, last).map(({ id }) => id);
+    return (await this.#between(first, last)).map(({ id }) => id);
   }
 
   /** The images to go through one after another: all of them, or when there are more than `most` those around one. */
   async around(id: number | undefined, most: number): Promise<readonly ImageInfo[]> {
-    const all = this.#scanned ?? (await this.#scan(this.plan.base, most, id));
-    const at = Math.max(
-      0,
-      all.findIndex((image) => image.id === id),
-    );
-    const first = Math.max(0, Math.min(at - Math.floor(most / 2), all.length - most));
-    return all.slice(first, first + most);
+    const total = this.get().total ?? 0;
+    const at = total <= most || id === undefined ? 0 : await this.#indexOf(id);
+    const first = Math.max(0, Math.min(at - Math.floor(most / 2), total - most));
+    return this.#between(first, Math.min(total, first + most));
   }
 
   /** Show a change before the server has made it. */
-  apply(ids: ReadonlySet<number>, change: ImageChange): void {
-    const edit = (image: ImageInfo) => (ids.has(image.id) ? changed(image, change) : image);
-    for (const [page, images] of this.#pages) this.#pages.set(page, images.map(edit));
-    this.#scanned = this.#scanned?.map(edit);
+  apply(concerns: (id: number) => boolean, change: ImageChange): void {
+    for (const [page, images] of this.#pages) {
+      this.#pages.set(
+        page,
+        images.map((image) => (concerns(image.id) ? changed(image, change) : image)),
+      );
+    }
     this.#tell();
   }
 
-  /** What is known of these images, for an undo. */
-  known(ids: ReadonlySet<number>): ImageInfo[] {
-    const all = this.#scanned ? [this.#scanned] : [...this.#pages.values()];
-    return all.flatMap((images) => images.filter(({ id }) => ids.has(id)));
+  /** Where an image is: in what is known, else in what is read until it comes; 0 when it is not in the list. */
+  async #indexOf(id: number): Promise<number> {
+    for (const [page, images] of this.#pages) {
+      const place = images.findIndex((image) => image.id === id);
+      if (place >= 0) return page * PAGE + place;
+    }
+    for (let page = 1; ; page++) {
+      const { items, total } = await this.#page(page, LARGE_PAGE);
+      const place = items.findIndex((image) => image.id === id);
+      if (place >= 0) return (page - 1) * LARGE_PAGE + place;
+      if (items.length === 0 || page * LARGE_PAGE >= total) return 0;
+    }
   }
 
-  async #restart(turn: number): Promise<void> {
-    const { items, total } = await this.#page(1, PAGE, this.plan.base);
-    if (turn !== this.#turn) return;
-    this.#pages.clear();
-    this.#asked.clear();
-    this.#pages.set(0, items);
-    this.set({ total, error: undefined, revision: this.get().revision + 1 });
-  }
-
-  async #scanAll(turn: number): Promise<void> {
-    const { base, also, without } = this.plan;
-    const [listed, ...others] = await Promise.all([base, ...also, ...without].map((params) => this.#scan(params)));
-    if (turn !== this.#turn) return;
-    const sets = others.map((images) => new Set(images.map(({ id }) => id)));
-    this.#scanned = sifted(listed ?? [], sets.slice(0, also.length), sets.slice(also.length));
-    this.set({ total: this.#scanned.length, error: undefined, revision: this.get().revision + 1 });
+  async #between(first: number, last: number): Promise<ImageInfo[]> {
+    const start = Math.floor(first / LARGE_PAGE);
+    const numbers = range(start, Math.ceil(last / LARGE_PAGE));
+    const pages = await Promise.all(numbers.map((page) => this.#page(page + 1, LARGE_PAGE)));
+    const from = first - start * LARGE_PAGE;
+    return pages.flatMap(({ items }) => items).slice(from, from + last - first);
   }
 
   async #ask(page: number): Promise<void> {
@@ -118,7 +115,7 @@ export class ImageList extends Store<ImagesState> {
     const turn = this.#turn;
     this.#asked.add(page);
     try {
-      const { items } = await this.#page(page + 1, PAGE, this.plan.base);
+      const { items } = await this.#page(page + 1, PAGE);
       if (turn === this.#turn) this.#keep(page, items);
     } catch (error) {
       if (turn === this.#turn) this.set({ ...this.get(), error });
@@ -138,21 +135,8 @@ export class ImageList extends Store<ImagesState> {
     this.set({ ...this.get(), error: undefined, revision: this.get().revision + 1 });
   }
 
-  /** A whole listing; or, when `most` is given, as much of it as there is to see around an image. */
-  async #scan(params: Params, most = Infinity, around?: number): Promise<ImageInfo[]> {
-    const found: ImageInfo[] = [];
-    let left = around === undefined ? most : Infinity;
-    for (let page = 1; ; page++) {
-      const { items, total } = await this.#page(page, SCAN_PAGE, params);
-      found.push(...items);
-      if (items.some(({ id }) => id === around)) left = most / 2;
-      else left -= items.length;
-      if (items.length === 0 || found.length >= total || left <= 0) return found;
-    }
-  }
-
-  #page(page: number, limit: number, params: Params) {
-    return this.api.images.page(this.datasetId, { ...params, sort: this.sort, page, limit });
+  #page(page: number, limit: number) {
+    return this.api.images.page(this.datasetId, { ...queryOf(this.where), sort: this.sort, page, limit });
   }
 }
 

@@ -1,30 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { needsScan, planOf, sifted } from './plan.js';
+import { asQuery } from '../rest.js';
+import { chosenOf } from './chosen.js';
 import { formOf, KEYS, parseQuery, termText, valueIn, withTerm } from './query.js';
+import { NOTHING, select } from './selection.js';
+import { queryOf, whereOf } from './where.js';
 
-const paramsFor = (text: string) => planOf(parseQuery(text).terms).base;
+const whereFor = (text: string) => whereOf(parseQuery(text).terms);
 
 describe('a query', () => {
   test('finds by label, split and number of objects, and excludes a tag', () => {
     const { terms, problems } = parseQuery('label:WBC split:train objects:>5 -tag:bad');
     expect(problems).toEqual([]);
-    expect(planOf(terms)).toEqual({
-      base: { label: 'WBC', split: 'train', min_objects: 6 },
-      also: [],
-      without: [{ tag: 'bad' }],
-    });
+    expect(whereOf(terms)).toEqual({ label: ['WBC'], split: ['train'], min_objects: 6, exclude_tag: ['bad'] });
   });
 
   test.each([
     ['', {}],
     ['   ', {}],
-    ['blood', { name: 'blood' }],
-    ['name:BloodImage_001.jpg', { name: 'BloodImage_001.jpg' }],
-    ['label:"white cell"', { label: 'white cell' }],
-    ['label:"a \\"b\\" c"', { label: 'a "b" c' }],
-    ['label:"not closed', { label: 'not closed' }],
-    ['SPLIT:Train', { split: 'train' }],
-    ['split:none', { split: 'none' }],
+    ['blood', { name: ['blood'] }],
+    ['name:BloodImage_001.jpg', { name: ['BloodImage_001.jpg'] }],
+    ['label:"white cell"', { label: ['white cell'] }],
+    ['label:"a \\"b\\" c"', { label: ['a "b" c'] }],
+    ['label:"not closed', { label: ['not closed'] }],
+    ['SPLIT:Train', { split: ['train'] }],
+    ['split:none', { split: ['none'] }],
     ['objects:0', { min_objects: 0, max_objects: 0 }],
     ['objects:<5', { max_objects: 4 }],
     ['objects:<=5', { max_objects: 5 }],
@@ -33,12 +32,12 @@ describe('a query', () => {
     ['width:>640 width:<1000', { min_width: 641, max_width: 999 }],
     ['objects:>2 objects:>7', { min_objects: 8 }],
     ['size:640x480', { min_width: 640, max_width: 640, min_height: 480, max_height: 480 }],
-    ['id:7,8', { ids: '7,8' }],
-    ['label:תא 🩸', { label: 'תא', name: '🩸' }],
-    ['tag:a:b', { tag: 'a:b' }],
+    ['id:7,8', { ids: [7, 8] }],
+    ['label:תא 🩸', { label: ['תא'], name: ['🩸'] }],
+    ['tag:a:b', { tag: ['a:b'] }],
   ])('%s', (text, params) => {
     expect(parseQuery(text).problems).toEqual([]);
-    expect(paramsFor(text)).toEqual(params);
+    expect(whereFor(text)).toEqual(params);
   });
 
   test.each([
@@ -82,16 +81,46 @@ describe('what the filters write', () => {
   });
 });
 
-describe('the plan', () => {
-  test('asks twice for what one listing cannot hold', () => {
-    const plan = planOf(parseQuery('label:RBC label:WBC').terms);
-    expect(plan).toEqual({ base: { label: 'RBC' }, also: [{ label: 'WBC' }], without: [] });
-    expect(needsScan(plan)).toBe(true);
-    expect(needsScan(planOf(parseQuery('label:RBC').terms))).toBe(false);
+describe('what the server is asked for', () => {
+  test('is one page of one filter, whatever is excluded and however often', () => {
+    const where = whereFor('label:RBC label:WBC split:train split:valid -tag:bad -objects:>5 -size:640x480 -id:7,8');
+    expect(where).toEqual({
+      label: ['RBC', 'WBC'],
+      split: ['train', 'valid'],
+      exclude_tag: ['bad'],
+      exclude_objects: ['6..'],
+      exclude_size: ['640x480'],
+      exclude_ids: [7, 8],
+    });
+    expect(asQuery(queryOf(where))).toBe(
+      '?label=RBC&label=WBC&split=train&split=valid&exclude_tag=bad&exclude_objects=6..' +
+        '&exclude_size=640x480&exclude_ids=7%2C8',
+    );
   });
 
-  test('keeps what is in all and in none of the excluded', () => {
-    const images = [1, 2, 3, 4].map((id) => ({ id }));
-    expect(sifted(images, [new Set([2, 3, 4])], [new Set([3])])).toEqual([{ id: 2 }, { id: 4 }]);
+  test.each([
+    ['-objects:<5', { exclude_objects: ['..4'] }],
+    ['-width:2..5', { exclude_width: ['2..5'] }],
+    ['-split:none', { exclude_split: ['none'] }],
+    ['id:7 id:8,7', { ids: [7, 8] }],
+    ['tag:a tag:a', { tag: ['a'] }],
+  ])('%s', (text, where) => {
+    expect(whereFor(text)).toEqual(where);
+  });
+});
+
+describe('what is done to all that fit', () => {
+  const where = whereFor('label:WBC -id:3');
+
+  test('is done to those of the filter but for the few that were left out, and to as many as were shown', () => {
+    const all = select(NOTHING, { type: 'all' });
+    expect(chosenOf(all, where, 8412)).toEqual({ where, expected: 8412 });
+    const but = select(all, { type: 'toggle', index: 4, id: 9 });
+    expect(chosenOf(but, where, 8412)).toEqual({ where: { ...where, exclude_ids: [3, 9] }, expected: 8411 });
+  });
+
+  test('is done to those selected one by one, whatever the filter says by then', () => {
+    const some = select(NOTHING, { type: 'range', index: 4, ids: [5, 6] });
+    expect(chosenOf(some, where, 8412)).toEqual({ where: { ids: [5, 6] }, expected: 2 });
   });
 });

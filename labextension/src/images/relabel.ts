@@ -2,64 +2,40 @@ import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apput
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { createElement } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
-import { reasonOf } from '../rest.js';
+import { doing } from '../parts/say.js';
+import { chosenIn, later } from './bulk.js';
 import { RelabelForm, type Relabeling } from './RelabelForm.js';
 
-/** Requests under way at once. */
-const AT_ONCE = 4;
-
-interface WireSet {
-  readonly revision: number;
-  readonly annotations: readonly { readonly label: string }[];
-}
-
-/** Give the annotations of the selected images another label, each image as one save of its set. */
+/** Give the annotations of the selected images another label, after a while in which that can be taken back. */
 export async function relabelSelected(model: DatasetModel): Promise<void> {
-  const { trans } = model.host;
-  const ids = [...model.selection.get().ids];
+  const { trans, api, changes } = model.host;
+  const chosen = chosenIn(model);
+  const count = chosen.expected.toLocaleString();
   const labels = (model.labels.get().value ?? []).map(({ name }) => name);
   const form = new RelabelBody(trans, labels);
   const { button } = await showDialog({
-    title: trans._n('Relabel %1 image', 'Relabel %1 images', ids.length, ids.length.toLocaleString()),
+    title: trans._n('Relabel %1 image', 'Relabel %1 images', chosen.expected, count),
     body: form,
     buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Relabel') })],
   });
-  const wish = form.getValue();
-  if (!button.accept || wish.to === '' || wish.from === wish.to) return;
-  const work = relabelAll(model, ids, wish);
-  Notification.promise(work, {
-    pending: { message: trans.__('Changing labels of %1 images…', ids.length) },
-    success: { message: (count: unknown) => trans.__('%1 annotations have another label.', String(count)) },
-    error: {
-      message: (error) => `${trans.__('Not all labels were changed.')} ${reasonOf(error)}`,
-      options: { autoClose: false },
-    },
-  });
-  await work.catch(() => undefined);
-  model.host.changes.tell(model.id);
-}
-
-async function relabelAll(model: DatasetModel, ids: readonly number[], wish: Relabeling): Promise<number> {
-  const left = [...ids];
-  let count = 0;
-  const worker = async () => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) count += await relabelOne(model, id, wish);
+  const { from, to } = form.getValue();
+  if (!button.accept || to === '' || from === to) return;
+  const work = async () => {
+    const relabel = async () => {
+      const wish = { ...chosen, target: to, ...(from === '' ? {} : { source: from }) };
+      const { annotations } = await api.images.relabel(model.id, wish);
+      Notification.success(trans.__('%1 annotations are “%2” now.', annotations.toLocaleString(), to));
+    };
+    await doing(relabel, trans.__('The labels were not changed.'));
+    changes.tell(model.id);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return count;
-}
-
-async function relabelOne({ host }: DatasetModel, id: number, wish: Relabeling): Promise<number> {
-  const path = `images/${String(id)}/annotations`;
-  const { revision, annotations } = await host.api.rest.get<WireSet>(path);
-  const renamed = relabeled(annotations, wish);
-  const count = renamed.filter((annotation, n) => annotation !== annotations[n]).length;
-  if (count > 0) await host.api.rest.put(path, { annotations: renamed }, { 'If-Match': `"${String(revision)}"` });
-  return count;
-}
-
-export function relabeled<A extends { readonly label: string }>(all: readonly A[], { from, to }: Relabeling): A[] {
-  return all.map((one) => (one.label !== to && (from === '' || one.label === from) ? { ...one, label: to } : one));
+  later(
+    model,
+    from === ''
+      ? trans.__('All annotations of %1 images will be “%2”.', count, to)
+      : trans.__('“%1” will be “%2” in %3 images.', from, to, count),
+    work,
+  );
 }
 
 class RelabelBody extends ReactWidget implements Dialog.IBodyWidget<Relabeling> {

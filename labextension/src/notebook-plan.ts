@@ -1,12 +1,14 @@
 /**
- * How a query is answered by a server whose filter takes one value a field and nothing to exclude: one listing, and
- * for everything beyond it further listings whose images have to be in it (`also`) or must not (`without`).
+ * A query as `dataset.images(…)` in Python takes it, with one value a field and nothing to exclude: one listing, and
+ * for everything beyond it further listings whose images have to be in it (`also`), in one of which they have to be
+ * (`any`), or must not be (`without`).
  */
-import { paramsOf, type Params, type Term } from './query.js';
+import { paramsOf, type Params, type Term } from './images/query.js';
 
 export interface Plan {
   readonly base: Params;
   readonly also: readonly Params[];
+  readonly any: readonly Params[];
   readonly without: readonly Params[];
 }
 
@@ -14,7 +16,9 @@ export function planOf(terms: readonly Term[]): Plan {
   let base: Params = {};
   const also: Params[] = [];
   const without: Params[] = [];
+  const any = terms.filter((term) => isChoice(term) && terms.some((other) => rivals(term, other)));
   for (const term of terms) {
+    if (any.includes(term)) continue;
     const params = paramsOf(term) ?? {};
     if (term.negated) without.push(params);
     else {
@@ -23,12 +27,21 @@ export function planOf(terms: readonly Term[]): Plan {
       else also.push(params);
     }
   }
-  return { base, also, without };
+  return { base, also, any: any.map((term) => paramsOf(term) ?? {}), without };
 }
 
-/** Whether one listing is not enough, so that all of it has to be read. */
-export function needsScan(plan: Plan): boolean {
-  return plan.also.length > 0 || plan.without.length > 0;
+/** An image has one split and one state, so that of several any will do. */
+function isChoice({ key, negated }: Term): boolean {
+  return !negated && (key === 'split' || key === 'state');
+}
+
+function rivals(one: Term, other: Term): boolean {
+  return one.key === other.key && isChoice(other) && one.value !== other.value;
+}
+
+/** Whether one listing is not enough. */
+export function needsMore(plan: Plan): boolean {
+  return plan.also.length > 0 || plan.any.length > 0 || plan.without.length > 0;
 }
 
 /** Both at once as one listing; undefined when a field would need two values. */
@@ -45,13 +58,4 @@ function merged(one: Params, other: Params): Params | undefined {
 
 function tighter(name: string, one: number, other: number): number {
   return name.startsWith('min_') ? Math.max(one, other) : Math.min(one, other);
-}
-
-/** The ids of a listing that are in every one of `also` and in none of `without`, in their order. */
-export function sifted<T extends { readonly id: number }>(
-  listed: readonly T[],
-  also: readonly ReadonlySet<number>[],
-  without: readonly ReadonlySet<number>[],
-): T[] {
-  return listed.filter(({ id }) => also.every((ids) => ids.has(id)) && !without.some((ids) => ids.has(id)));
 }
