@@ -28,9 +28,9 @@ help: ## List the commands
 setup: ## Make the environment in .venv, install the packages, build the front end
 	@$(SETUP)
 
-demo: ## Import real images, look at them, export three formats, read one back
+demo: ## Real images in, looked at, exported and compared; then JupyterLab with a tour (DEMO_SECONDS=60 to end by itself)
 	@$(SETUP)
-	$(BIN)/jupyter-roboflow demo
+	$(BIN)/jupyter-roboflow demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS))
 
 test: test-python test-web ## Run every test (Python, then TypeScript)
 
