@@ -89,6 +89,11 @@ class Frames(Sequence[Frame]):
         return tuple(label.name for label in self._version.labels)
 
     @property
+    def content(self) -> str:
+        """Equal for the same pictures with the same annotations, wherever they are read from."""
+        return f"{self._version.content_hash} {self._split}"
+
+    @property
     def positions(self) -> list[int]:
         """Where in the version each picture is."""
         if self._positions is None:
@@ -214,11 +219,29 @@ def hugging_face(frames: Mapping[str, Frames]) -> Any:
     """A `datasets.DatasetDict` by split: `image`, `image_id`, `width`, `height`, `objects` with boxes x, y, w, h."""
     datasets: Any = wanted("datasets", "hf")
     made = {
-        name: datasets.Dataset.from_generator(hf_rows, features=_features(datasets, part), gen_kwargs={"frames": part})
+        name: datasets.Dataset.from_generator(_Rows(part), features=_features(datasets, part))
         for name, part in frames.items()
         if len(part)
     }
     return datasets.DatasetDict(made)
+
+
+class _Rows:
+    """The rows of some frames. Told apart by what is in them, not by who reads them: `datasets` keeps what it has read
+    under a hash of the pickled generator, and a connection to a server cannot be pickled.
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+
+    def __call__(self) -> Iterator[dict[str, Any]]:
+        return hf_rows(self._frames)
+
+    def __deepcopy__(self, memo: object) -> _Rows:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return str, (f"{__name__} {self._frames.content}",)
 
 
 def hf_rows(frames: Frames) -> Iterator[dict[str, Any]]:

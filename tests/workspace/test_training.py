@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,6 +105,25 @@ def test_pictures_go_into_other_processes_as_loaders_of_data_need_it(version: rf
     train = version.numpy("train")
     again = pickle.loads(pickle.dumps(train.frames))
     np.testing.assert_array_equal(again[7].array(), train[7]["image"])
+
+
+@BOTH_WAYS
+def test_hugging_face_takes_a_version(version: rf.Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    datasets.disable_progress_bars()
+    found = version.to_hf()
+    assert {name: len(part) for name, part in found.items()} == {"train": 72, "validation": 12, "test": 12}
+    frame, row = version.images("train")[5], found["train"][5]
+    np.testing.assert_array_equal(np.asarray(row["image"]), frame.pixels())
+    assert (row["width"], row["height"], row["image_id"]) == (640, 480, frame.info.position)
+    x, y, w, h = np.array(row["objects"]["bbox"]).T
+    np.testing.assert_allclose(np.stack([x, y, x + w, y + h], axis=1), frame.boxes(), atol=1e-9)
+    category = found["train"].features["objects"]["category"].feature
+    assert [category.int2str(c) for c in row["objects"]["category"]] == [
+        a.label for a in frame.annotations if a.shape.kind != "point"
+    ]
 
 
 def test_rows_for_hugging_face_have_boxes_as_x_y_w_h(version: rf.Version) -> None:
