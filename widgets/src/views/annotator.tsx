@@ -4,6 +4,7 @@ import type { AnnotationBackend } from '../engine/backend.js';
 import { closePicture, decode } from '../engine/canvas.js';
 import type { Editor } from '../engine/editor.js';
 import { IndexedDbJournal } from '../engine/journal-indexeddb.js';
+import type { KeyTable } from '../engine/keys.js';
 import { MemoryJournal, type Journal } from '../engine/journal.js';
 import { Session } from '../engine/session.js';
 import { SessionSitting } from '../ui/annotator/session-sitting.js';
@@ -27,6 +28,8 @@ interface Traits extends Record<string, unknown> {
   _proposes: boolean;
   /** Whether a model in the kernel finds outlines. */
   _assists: boolean;
+  /** Keys for some actions instead of those they have at first. */
+  _keys: KeyTable;
   /** Names the static preview that stands in for this view where it is not alive. */
   _key: string;
 }
@@ -89,9 +92,10 @@ async function begin(model: Model, ends: (() => void)[]): Promise<{ sitting: Ses
     () => {
       session.close();
     },
+    retryWhenOnline(session),
   );
   const addLabel = (name: string) => wire.addLabel(name);
-  const sitting = new SessionSitting({ session, title: model.get('_title'), addLabel });
+  const sitting = new SessionSitting({ session, title: model.get('_title'), addLabel, keys: model.get('_keys') });
   const start = () => {
     followImage(model, session, ends);
     loadLabels(wire, session.editor, ends);
@@ -100,6 +104,17 @@ async function begin(model: Model, ends: (() => void)[]): Promise<{ sitting: Ses
     void session.start(first === null ? undefined : String(first));
   };
   return { sitting, start };
+}
+
+/** Whoever is back in the network need not wait for the next try. */
+function retryWhenOnline(session: Session): () => void {
+  const retry = () => {
+    session.retry();
+  };
+  globalThis.addEventListener('online', retry);
+  return () => {
+    globalThis.removeEventListener('online', retry);
+  };
 }
 
 /** Milliseconds after which labels that did not come are asked for again. */

@@ -8,22 +8,30 @@ type Handler = (message: unknown, buffers?: readonly DataView[]) => void;
 /** A kernel that writes down what it is told, and says what the test says. */
 class FakeKernel {
   readonly heard: Record<string, unknown>[] = [];
-  #handlers: Handler[] = [];
+  #handlers: (readonly [event: string, handler: Handler])[] = [];
+  #ended = false;
 
   readonly model = {
     send: (message: Record<string, unknown>) => {
+      if (this.#ended) throw new Error('Cannot send');
       this.heard.push(message);
     },
-    on: (_: string, handler: Handler) => {
-      this.#handlers.push(handler);
+    on: (event: string, handler: Handler) => {
+      this.#handlers.push([event, handler]);
     },
     off: (_: string, handler: Handler) => {
-      this.#handlers = this.#handlers.filter((other) => other !== handler);
+      this.#handlers = this.#handlers.filter(([, other]) => other !== handler);
     },
   } as unknown as Messages;
 
   say(message: unknown, buffers?: readonly DataView[]): void {
-    for (const handler of this.#handlers) handler(message, buffers);
+    for (const [event, handler] of this.#handlers) if (event === 'msg:custom') handler(message, buffers);
+  }
+
+  /** As a widget manager does when the kernel has died. */
+  end(): void {
+    this.#ended = true;
+    for (const [event, handler] of this.#handlers) if (event === 'comm_live_update') handler(undefined);
   }
 
   get listeners(): number {
@@ -81,6 +89,19 @@ describe('the kernel as a door', () => {
     await vi.advanceTimersByTimeAsync(1001);
     await refused;
     kernel.say({ type: 'answer', id: kernel.heard[0]?.id, status: 200, body: 1 });
+  });
+
+  test('a kernel that died is unavailable at once, for what was asked and for what is asked', async () => {
+    const kernel = new FakeKernel();
+    const { ask } = commDoor(kernel.model);
+    const asked = expect(ask({ method: 'GET', path: 'x' })).rejects.toMatchObject({ kind: 'unavailable' });
+    kernel.end();
+    await asked;
+    await expect(ask({ method: 'GET', path: 'x' })).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'The kernel was restarted or ended: run the cell again.',
+    });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('a closed door listens no more', () => {

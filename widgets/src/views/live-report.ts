@@ -89,7 +89,11 @@ export class LiveReport {
     this.#next.delete(drawn.image_id);
     this.#told = Date.now();
     this.#waits = true;
-    this.#model.send({ type: 'drawn', ...drawn });
+    try {
+      this.#model.send({ type: 'drawn', ...drawn });
+    } catch {
+      // The kernel has ended: nobody is there to be told.
+    }
     this.#schedule();
   };
 
