@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat.v4 as notebook
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.lab_page import LabPage
+from tests.jupyter_server import JupyterServer
 
 MAKE = """
 import numpy as np, cv2
@@ -99,3 +101,23 @@ def open_annotator(lab_page: LabPage, root: Path, name: str, *cells: str) -> Ann
     lab_page.wait_for_kernel()
     lab_page.execute("notebook:run-all-cells")
     return AnnotatorPage(lab_page.page).wait()
+
+
+def annotations_of(server: JupyterServer, name: str) -> list[list[dict[str, Any]]]:
+    """What the server has of a dataset: the annotations of each image."""
+    found = server.ask(f"datasets/find?name={name}")[2]
+    images = server.ask(f"datasets/{found['id']}/images")[2]["items"]
+    return [server.ask(f"images/{image['id']}/annotations")[2]["annotations"] for image in images]
+
+
+_BRIGHTNESS = """e => getComputedStyle(e).backgroundColor.match(/[0-9.]+/g).slice(0, 3)
+    .reduce((sum, channel) => sum + Number(channel), 0)"""
+
+
+def expect_both_themes(annotator: AnnotatorPage, shots: Path) -> None:
+    """Light, then dark with the page around it; leaves a screenshot of the page in each."""
+    for theme, light in (("JupyterLab Light", "true"), ("JupyterLab Dark", "false")):
+        annotator.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        annotator.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+        annotator.page.screenshot(path=shots / f"{theme}.png")
+        assert (annotator.root.evaluate(_BRIGHTNESS) > 382) == (light == "true"), theme

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.lab_page import LabPage
+from tests.e2e.notebook_page import NotebookPage
 from tests.jupyter_server import JupyterServer
 from tests.parts import require
 
@@ -17,13 +18,14 @@ _QUIET += " --disable-component-update --disable-sync"
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    """A real JupyterLab with our extensions, and without its question about news."""
+    """A real JupyterLab, with Notebook 7 beside it and our extensions in both, and without its question about news."""
     folder = tmp_path_factory.mktemp("lab")
     settings = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
     options = [f"--LabApp.user_settings_dir={folder / 'settings'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
-    running = JupyterServer(folder, "--LabApp.expose_app_in_browser=True", *options, program="jupyterlab")
+    exposed = [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
+    running = JupyterServer(folder, *exposed, *options, program="jupyterlab")
     yield running
     running.close()
 
@@ -46,6 +48,11 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def lab_page(page: Page, lab: JupyterServer) -> LabPage:
     return LabPage(page, lab)
+
+
+@pytest.fixture
+def notebook_page(page: Page, lab: JupyterServer) -> NotebookPage:
+    return NotebookPage(page, lab)
 
 
 @pytest.fixture

@@ -8,24 +8,35 @@ from tests.jupyter_server import TOKEN, JupyterServer
 class LabPage:
     """JupyterLab as a person has it in front of them."""
 
+    view = "lab/tree"
+    """The address of a document, in front of its path."""
+    start = "lab"
+
     def __init__(self, page: Page, server: JupyterServer) -> None:
         self.page = page
         self._server = server
 
     def open(self, path: str = "") -> None:
         """Opens a file of the server, or JupyterLab alone, and waits until it is up."""
-        where = f"lab/tree/{path}" if path else "lab"
+        where = f"{self.view}/{path}" if path else self.start
         self.page.goto(f"{self._server.url}{where}?token={TOKEN}&reset")
         self.page.wait_for_function("window.jupyterapp !== undefined")
         self.page.evaluate("window.jupyterapp.restored")
 
     def execute(self, command: str) -> None:
-        """Runs a command as a menu does; does not wait for it to end."""
+        """Runs a command as a menu does, once it is not greyed out; does not wait for it to end."""
+        self.page.wait_for_function("command => window.jupyterapp.commands.isEnabled(command)", arg=command)
         self.page.evaluate("command => { void window.jupyterapp.commands.execute(command); }", command)
 
+    def save(self) -> None:
+        """Saves the open document and waits until it is."""
+        self.execute("docmanager:save")
+        self.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+
     def wait_for_kernel(self) -> None:
-        """Until the kernel of the open notebook has said who it is."""
-        self.page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.isReady === true")
+        """Until the kernel of the open notebook has said who it is, and its cells are there."""
+        for part in ("sessionContext", "context"):
+            self.page.wait_for_function(f"window.jupyterapp.shell.currentWidget?.{part}?.isReady === true")
         self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.info")
 
     def ask_kernel(self, code: str) -> str:
