@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..domain.annotation import ANNOTATIONS_LIMIT, Annotation, AnnotationSet, is
 from ..domain.dataset import Image, ImageState
 from ..domain.errors import Conflict, Invalid, NotFound
 from ..domain.page import ImageFilter
-from ..domain.shapes import check_within
+from ..domain.shapes import KeptShape, check_within, unknown_kind
 from ..domain.user import User
 from . import audit, images
 from .database import Connection
@@ -128,11 +129,12 @@ def _check(wanted: tuple[Annotation, ...], size_wh: tuple[int, int]) -> None:
     if len(set(ids)) != len(ids):
         raise Invalid("Two annotations of the set have the same id: leave the id of new ones empty.", code="same_id")
     for annotation in wanted:
-        check_within(annotation.shape, size_wh)
+        if not isinstance(annotation.shape, KeptShape):
+            check_within(annotation.shape, size_wh)
 
 
 def _rows(
-    conn: Connection, user: User, image: Any, wanted: tuple[Annotation, ...], before: Container[str]
+    conn: Connection, user: User, image: Any, wanted: tuple[Annotation, ...], before: Mapping[str, Mapping[Any, Any]]
 ) -> list[dict[str, Any]]:
     by_label = {name: key for key, name in _label_names(conn, image.dataset_id).items()}
     taken = _ids_elsewhere(conn, image.id, [each.id for each in wanted if each.id not in before])
@@ -145,7 +147,7 @@ def _rows(
                 "id": annotation.id if usable else make_annotation_id(),
                 "image_id": image.id,
                 "label_id": _label_id(by_label, annotation.label),
-                **shape_columns(annotation),
+                **_columns_of(annotation, before),
                 "position": position,
                 "created_by": user.id,
                 "created_at": now,
@@ -160,6 +162,18 @@ def _label_id(by_label: Mapping[str, int], name: str) -> int:
         return by_label[name]
     known = ", ".join(repr(label) for label in list(by_label)[:20]) or "none yet"
     raise Invalid(f"There is no label {name!r} in this dataset: add it first; there are {known}.", code="unknown_label")
+
+
+def _columns_of(annotation: Annotation, before: Mapping[str, Mapping[Any, Any]]) -> dict[str, Any]:
+    """A shape of a kind that only a newer version knows stays as that one saved it; `InvalidShape` for another."""
+    shape = annotation.shape
+    if not isinstance(shape, KeptShape):
+        return shape_columns(annotation)
+    old = before.get(annotation.id)
+    if old is None or old["shape_type"] != shape.kind or json.loads(old["geometry"]) != shape.geometry():
+        raise unknown_kind(shape.kind)
+    stays = {name: old[name] for name in ("shape_type", "geometry", "x0", "y0", "x1", "y1", "area")}
+    return {**stays, "attributes": write_attributes(annotation.attributes)}
 
 
 def shape_columns(annotation: Annotation) -> dict[str, Any]:
@@ -216,9 +230,17 @@ def _stale(current: AnnotationSet) -> Conflict:
         "Somebody else saved this image in between. Nothing was overwritten: load it again and save what is still to "
         "be changed.",
         code="stale_revision",
+        image_id=current.image_id,
         revision=current.revision,
+        state=current.state,
         annotations=[
-            {"id": a.id, "label": a.label, "shape_type": a.shape.kind, "geometry": a.shape.geometry()}
+            {
+                "id": a.id,
+                "label": a.label,
+                "shape_type": a.shape.kind,
+                "geometry": a.shape.geometry(),
+                "attributes": dict(a.attributes),
+            }
             for a in current.annotations
         ],
     )

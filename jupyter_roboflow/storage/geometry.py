@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import msgspec
 
 from ..domain.errors import Invalid, RoboflowError, StorageCorrupt
-from ..domain.shapes import BBox, Bounds, Part, Point, Polygon, Shape, shape_from
+from ..domain.shapes import BBox, Bounds, KeptShape, Part, Point, Polygon, Shape, shape_or_kept
 from ..domain.shapes.stored_polygon import StoredPolygon
 
 _Ring = tuple[float, ...]
@@ -73,7 +74,8 @@ def read_measured(kind: str, text: str, bounds: Bounds, area: float) -> Shape:
     """The shape that a row holds, with what the row says of its size; polygons are parsed when it is needed."""
     if kind == Polygon.kind:
         return StoredPolygon.of(text, _parts_or_corrupt, bounds, area)
-    return read_geometry(kind, text)
+    shape = read_geometry(kind, text)
+    return replace(shape, box=bounds, covered=area) if isinstance(shape, KeptShape) else shape
 
 
 _READERS: dict[str, Callable[[str], Shape]] = {
@@ -85,11 +87,11 @@ _READERS: dict[str, Callable[[str], Shape]] = {
 
 
 def read_geometry(kind: str, text: str) -> Shape:
-    """The shape that a row holds; `StorageCorrupt` when it holds none."""
+    """The shape that a row holds, kept as it is if its kind is not known; `StorageCorrupt` when it holds none."""
     try:
         reader = _READERS.get(kind)
-        return reader(text) if reader else shape_from(kind, json.loads(text))
-    except (msgspec.MsgspecError, RoboflowError, ValueError) as error:
+        return reader(text) if reader else shape_or_kept(kind, json.loads(text))
+    except (msgspec.MsgspecError, RoboflowError, ValueError, TypeError) as error:
         raise _corrupt(kind, error) from error
 
 

@@ -240,7 +240,7 @@ def test_a_reviewed_image_without_annotations_streams_empty(
 
 
 @pytest.mark.parametrize(
-    "kind, text", [("bbox", "{}"), ("bbox", "nonsense"), ("polygon", '{"points": []}'), ("blob", "{}")]
+    "kind, text", [("bbox", "{}"), ("bbox", "nonsense"), ("polygon", '{"points": []}'), ("blob", "[]")]
 )
 def test_a_damaged_geometry_is_said_to_be_damaged(kind: str, text: str) -> None:
     with pytest.raises(StorageCorrupt):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -240,7 +240,9 @@ def encoded(body: Any) -> bytes:
 
 def _parameter(value: Any) -> str | list[str]:
     """A parameter of an address; several values are given one after another."""
-    return [_unicode(each) for each in value] if isinstance(value, list) else _unicode(str(value))
+    if isinstance(value, list):
+        return [_unicode(str(each)) for each in cast("list[Any]", value)]
+    return _unicode(str(value))
 
 
 def _unicode(name: str) -> str:

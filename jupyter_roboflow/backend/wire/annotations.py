@@ -10,13 +10,14 @@ from pydantic import Field, model_validator
 from ...domain import annotation as domain
 from ...domain.annotation import ANNOTATIONS_LIMIT
 from ...domain.dataset import ImageState
-from ...domain.shapes import shape_from
+from ...domain.shapes import shape_or_kept
 from .model import Answer, JsonObject, Request, Text
 
 
 class NewAnnotation(Request):
     """`geometry` is `{"bbox": [x, y, w, h]}`, `{"points": [x1, y1, …]}` or `{"point": [x, y]}` in pixels of the upright
-    image, with `"coords_unit": "px"`."""
+    image, with `"coords_unit": "px"`. Another `shape_type`, which a newer version saved, is kept if it comes back as it
+    was loaded."""
 
     most_bytes: ClassVar[int] = 2 * 1024 * 1024  # a polygon of 10,000 points, and attributes
 
@@ -27,7 +28,7 @@ class NewAnnotation(Request):
 
     def to_domain(self, id: str = "") -> domain.Annotation:
         """The same with its shape made; `InvalidShape` says what cannot be."""
-        return domain.Annotation(shape_from(self.shape_type, self.geometry), self.label, self.attributes, id)
+        return domain.Annotation(shape_or_kept(self.shape_type, self.geometry), self.label, self.attributes, id)
 
 
 class SentAnnotation(NewAnnotation):
@@ -54,7 +55,7 @@ class Annotation(Answer):
     attributes: JsonObject
 
     def to_domain(self) -> domain.Annotation:
-        return domain.Annotation(shape_from(self.shape_type, self.geometry), self.label, self.attributes, self.id)
+        return domain.Annotation(shape_or_kept(self.shape_type, self.geometry), self.label, self.attributes, self.id)
 
 
 class AnnotationSet(Answer):

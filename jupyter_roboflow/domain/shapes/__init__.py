@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import InvalidShape
 from .bbox import BBox
+from .kept import KeptShape, unknown_kind
 from .point import Point
 from .polygon import Part, Polygon
 from .shape import Bounds, Points, Shape, SizeWH
@@ -23,8 +24,18 @@ def shape_from(shape_type: object, geometry: Mapping[str, Any]) -> Shape:
     return kind.from_geometry(geometry)
 
 
+def shape_or_kept(shape_type: str, geometry: Mapping[str, Any]) -> Shape:
+    """As `shape_from`; a kind that this version does not know is kept as it is."""
+    return shape_from(shape_type, geometry) if shape_type in SHAPES else KeptShape.of(shape_type, geometry)
+
+
 def check_within(shape: Shape, size_wh: SizeWH) -> None:
-    """Raise `InvalidShape` (`geometry_out_of_bounds`) when nothing of the shape lies within the picture."""
+    """Raise `InvalidShape` (`geometry_out_of_bounds`) when nothing of the shape lies within the picture.
+
+    So it does (`unknown_shape_type`) for a shape of an unknown kind: nobody here knows where it lies.
+    """
+    if isinstance(shape, KeptShape):
+        raise unknown_kind(shape.kind)
     x0, y0, x1, y1 = shape.bounds()
     width, height = size_wh
     if x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height:
@@ -40,6 +51,7 @@ __all__ = [
     "SHAPES",
     "BBox",
     "Bounds",
+    "KeptShape",
     "Part",
     "Point",
     "Points",
@@ -48,4 +60,6 @@ __all__ = [
     "SizeWH",
     "check_within",
     "shape_from",
+    "shape_or_kept",
+    "unknown_kind",
 ]

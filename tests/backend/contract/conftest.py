@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +18,7 @@ from jupyter_roboflow.domain.dataset import Image
 from jupyter_roboflow.domain.user import Role
 from jupyter_roboflow.settings import Settings
 from jupyter_roboflow.storage import users
+from jupyter_roboflow.storage.database import Connection, Database
 from tests.jupyter_server import TOKEN, JupyterServer
 from tests.storage.postgres import PostgresServer
 
@@ -25,11 +27,15 @@ PASSWORD = "a long enough pass phrase"
 
 @dataclass
 class Place:
-    """A Backend of an administrator, and those of other people on the same installation, made when asked for."""
+    """A Backend of an administrator, and those of other people on the same installation, made when asked for.
+
+    `rows` opens a transaction on its database, for what only another version would write.
+    """
 
     name: str
     admin: Backend
     other: Callable[[str], Backend]
+    rows: Callable[[], AbstractContextManager[Connection]]
 
 
 def _local(name: str, **settings: object) -> Iterator[Place]:
@@ -39,7 +45,7 @@ def _local(name: str, **settings: object) -> Iterator[Place]:
         with admin.installation.database.write() as conn:
             return admin.acting_as(users.create(conn, username, Role.ANNOTATOR))
 
-    yield Place(name, admin, other)
+    yield Place(name, admin, other, admin.installation.database.write)
     admin.close()
 
 
@@ -77,9 +83,12 @@ def http_place(running: JupyterServer) -> Iterator[Place]:
         opened.append(open_http(running.url, username=username, password=PASSWORD))
         return opened[-1]
 
-    yield Place("http", admin, other)
+    settings = Settings.from_environment({}, data_dir=running.folder)
+    database = Database(settings.database_url)
+    yield Place("http", admin, other, database.write)
     for backend in (*opened, admin):
         backend.close()
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "http"])

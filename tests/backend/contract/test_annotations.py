@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 import jupyter_roboflow as rf
 from jupyter_roboflow.backend import Backend
 from jupyter_roboflow.domain.annotation import Annotation
 from jupyter_roboflow.domain.dataset import Image, ImageState
 from jupyter_roboflow.domain.page import ImageFilter
+from jupyter_roboflow.domain.shapes import KeptShape, shape_from
+from jupyter_roboflow.storage.tables import annotations
 
-from .conftest import write_pictures
+from .conftest import Place, write_pictures
 
 BOX = rf.BBox(1.25, 2, 20, 10.000000000000002)
 TRIANGLE = rf.Polygon([(1, 1), (20, 1), (10, 12.5)])
@@ -98,3 +103,47 @@ def test_many_examples_are_all_there_once(backend: Backend, dataset: int, tmp_pa
     assert [image.id for image, _ in backend.examples(dataset)] == ids and len(set(ids)) == 230
     some = ImageFilter(ids=tuple(reversed(ids)) + tuple(range(10**9, 10**9 + 900)))
     assert [image.id for image, _ in islice(backend.examples(dataset, some), 3)] == ids[:3]
+
+
+def test_a_stale_save_is_told_all_that_is_needed_to_merge(backend: Backend, three: list[Image]) -> None:
+    image = three[0].id
+    attributes = {"score": 0.5, "provenance": "a model", "deep": {"x": [1, None]}}
+    drawn = [rf.Annotation(TRIANGLE, "dog", attributes), rf.Annotation(POINT, "cat")]
+    saved = backend.save_annotations(image, drawn, 0, state=ImageState.REVIEWED)
+    with pytest.raises(rf.Conflict) as refused:
+        backend.save_annotations(image, [], 0)
+    told = refused.value.details
+    assert (told["image_id"], told["revision"], told["state"]) == (image, 1, "reviewed")
+    there = tuple(
+        Annotation(shape_from(each["shape_type"], each["geometry"]), each["label"], each["attributes"], each["id"])
+        for each in told["annotations"]
+    )
+    assert there == saved.annotations
+    merged = backend.save_annotations(image, [*there, rf.Annotation(BOX, "cat")], told["revision"])
+    assert merged.annotations[:2] == saved.annotations
+
+
+def test_a_shape_that_only_a_newer_version_knows_is_never_lost(
+    place: Place, backend: Backend, three: list[Image]
+) -> None:
+    image, skeleton = three[0].id, {"nodes": [[1, 2.5], [3, 4]], "edges": [[0, 1]], "coords_unit": "px"}
+    saved = backend.save_annotations(image, [rf.Annotation(BOX, "cat", {"a": 1}), rf.Annotation(POINT, "dog")], 0)
+    with place.rows() as conn:
+        row = annotations.c.id == saved.annotations[0].id
+        conn.execute(update(annotations).where(row).values(shape_type="skeleton", geometry=json.dumps(skeleton)))
+    there = backend.annotations(image)
+    kept = there.annotations[0]
+    assert (kept.shape.kind, kept.shape.geometry(), kept.attributes) == ("skeleton", skeleton, {"a": 1})
+    again = backend.save_annotations(image, [there.annotations[1], kept, rf.Annotation(BOX, "dog")], 1)
+    assert again.annotations[:2] == (there.annotations[1], kept) and backend.annotations(image) == again
+    relabeled = backend.change_annotation(replace(kept, label="dog"), 2)
+    assert relabeled.annotations[1].shape == kept.shape and relabeled.annotations[1].label == "dog"
+    assert next(iter(backend.examples(three[0].dataset_id)))[1][1].shape == kept.shape
+    moved = KeptShape.of("skeleton", {**skeleton, "nodes": []})
+    for wrong in (replace(kept, id=""), replace(kept, shape=moved), Annotation(kept.shape, "cat", {}, "0" * 32)):
+        with pytest.raises(rf.InvalidShape) as refused:
+            backend.save_annotations(image, [*relabeled.annotations[::2], wrong], 3)
+        assert refused.value.code == "unknown_shape_type" and "skeleton" in refused.value.message
+    with pytest.raises(rf.InvalidShape):
+        backend.add_annotation(image, Annotation(kept.shape, "cat"))
+    assert backend.annotations(image) == relabeled
