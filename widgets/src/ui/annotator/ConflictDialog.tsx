@@ -1,11 +1,11 @@
-import { counted } from '../../engine/summary.js';
+import { ConflictSets } from './ConflictSets.js';
 import type { Choice, Sitting } from './sitting.js';
 import { useSitting } from './use-sitting.js';
 
 const CHOICES: readonly (readonly [Choice, string, string])[] = [
   ['both', 'Keep both', 'Every annotation of either'],
-  ['mine', 'Keep mine', 'What you see here replaces theirs'],
-  ['theirs', 'Take theirs', 'What they saved replaces yours'],
+  ['mine', 'Keep mine', 'Yours replace theirs'],
+  ['theirs', 'Take theirs', 'Theirs replace yours'],
 ];
 
 /** Somebody else changed the same annotations: which are to stay. */
@@ -15,10 +15,8 @@ export function ConflictDialog({ sitting }: { sitting: Sitting }) {
   return (
     <div className="rf-overlay rf-conflict" role="alertdialog" aria-label="Conflict" aria-modal="true">
       <h4 className="rf-heading">Somebody else changed the same annotations</h4>
-      <p>
-        Yours: {counted(conflict.mine, 'annotation')}. Theirs: {counted(conflict.theirs, 'annotation')}. Nothing is lost
-        until you choose.
-      </p>
+      <ConflictSets editor={sitting.editor} conflict={conflict} />
+      <p>Nothing is lost until you choose.</p>
       <div className="rf-choices">
         {CHOICES.map(([choice, name, meaning]) => (
           <button

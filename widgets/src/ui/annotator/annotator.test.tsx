@@ -2,6 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { makeAnnotation } from '../../engine/annotation.js';
 import { Editor } from '../../engine/editor.js';
+import { DEFAULT_KEYMAP, rebind } from '../../engine/keys.js';
 import { AnnotationsPanel } from './AnnotationsPanel.js';
 import { Annotator } from './Annotator.js';
 import { textOf, valueOf } from './AttributesEditor.js';
@@ -74,9 +75,14 @@ describe('the annotator', () => {
   });
 
   test('offers both, mine and theirs in a conflict', () => {
-    const html = renderToStaticMarkup(<Annotator sitting={sittingWith({ conflict: { mine: 2, theirs: 1 } })} />);
-    for (const choice of ['Keep both', 'Keep mine', 'Take theirs', '2 annotations', '1 annotation.'])
+    const [one, other] = ['a', 'b'].map((id) => makeAnnotation(id, 'cell', { kind: 'point', x: 1, y: 1 }));
+    const mine = [one, other].flatMap((each) => each ?? []);
+    const conflict = { ids: ['a'], mine, theirs: mine.slice(0, 1) };
+    const html = renderToStaticMarkup(<Annotator sitting={sittingWith({ conflict })} />);
+    for (const choice of ['Keep both', 'Keep mine', 'Take theirs', 'Yours: 2 annotations', 'Theirs: 1 annotation'])
       expect(html).toContain(choice);
+    expect(html.match(/data-clashing="true"/g)?.length).toBe(2);
+    expect(html.match(/data-clashing="false"/g)?.length).toBe(1);
   });
 });
 
@@ -103,12 +109,27 @@ describe('the list of annotations', () => {
   });
 });
 
+function helpText(editor: Editor): string {
+  const close = () => undefined;
+  const html = renderToStaticMarkup(<HelpOverlay editor={editor} base={DEFAULT_KEYMAP} onClose={close} />);
+  return html.replace(/<[^>]*>/g, '');
+}
+
 describe('the keys', () => {
   test('are those of the table', () => {
-    const html = renderToStaticMarkup(<HelpOverlay editor={new Editor()} onClose={() => undefined} />);
-    expect(html).toContain('Repeat the previous image');
-    expect(html).toMatch(/<dt>Box<\/dt><dd><kbd>B<\/kbd>/);
-    expect(html).toMatch(/<dt>Next image<\/dt><dd><kbd>D<\/kbd><kbd>→<\/kbd>/);
+    const text = helpText(new Editor());
+    expect(text).toContain('Repeat the previous imageR');
+    expect(text).toContain('BoxB');
+    expect(text).toContain('Next imageD→');
+    expect(text).toContain('Smart polygonO');
+    expect(text).not.toContain('reset');
+  });
+
+  test('that were changed can be reset', () => {
+    const editor = new Editor();
+    editor.set({ keymap: rebind(DEFAULT_KEYMAP, 'tool-box', ['q']) });
+    expect(helpText(editor)).toContain('BoxresetQ');
+    expect(helpText(editor)).toContain('Reset all');
   });
 });
 

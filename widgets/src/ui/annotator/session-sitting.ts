@@ -1,9 +1,12 @@
+import type { KeyTable } from '../../engine/keys.js';
 import type { Session } from '../../engine/session.js';
 import type { Choice, Sitting, SittingState } from './sitting.js';
 
 export interface SessionSittingOptions {
   readonly session: Session;
   readonly title: string;
+  /** Keys for some actions instead of those they have at first. */
+  readonly keys?: KeyTable;
   /** Makes a label where the images are; without it labels cannot be added here. */
   readonly addLabel?: (name: string) => Promise<{ readonly name: string; readonly color: string }>;
 }
@@ -20,6 +23,10 @@ export class SessionSitting implements Sitting {
 
   get editor() {
     return this.#options.session.editor;
+  }
+
+  get keys(): KeyTable | undefined {
+    return this.#options.keys;
   }
 
   get state(): SittingState {
@@ -72,7 +79,7 @@ function seen(state: Session['state']): Omit<SittingState, 'title' | 'addsLabels
     problem: state.problem ?? state.pictureProblem,
     saving: state.saving,
     trouble: state.saveProblem,
-    conflict: conflict && { mine: conflict.mine.length, theirs: conflict.theirs.length },
+    conflict,
   };
 }
 

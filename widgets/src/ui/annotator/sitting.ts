@@ -1,17 +1,14 @@
 /** What the components need beside the Editor: the images, what is saved, and what went wrong. Hosts hand one in. */
 import type { Editor } from '../../engine/editor.js';
+import type { KeyTable } from '../../engine/keys.js';
 import type { Picture } from '../../engine/picture.js';
+import type { Conflict } from '../../engine/saver.js';
 
 /** What of a person's work is safe. */
 export type Saving = 'saved' | 'saving' | 'unsaved' | 'offline' | 'conflict';
 
 /** Which of two sets a conflict ends with. */
 export type Choice = 'mine' | 'theirs' | 'both';
-
-export interface ConflictNumbers {
-  readonly mine: number;
-  readonly theirs: number;
-}
 
 export interface SittingState {
   readonly title: string;
@@ -28,13 +25,16 @@ export interface SittingState {
   readonly saving: Saving;
   /** More about what is not saved, for people. */
   readonly trouble: string | undefined;
-  readonly conflict: ConflictNumbers | undefined;
+  /** What has to be chosen for the image on show. */
+  readonly conflict: Conflict | undefined;
   /** Whether labels can be added here. */
   readonly addsLabels: boolean;
 }
 
 export interface Sitting {
   readonly editor: Editor;
+  /** Keys that the host gives actions; what the person changes here goes before them. */
+  readonly keys?: KeyTable | undefined;
   /** A snapshot: the same object until something changes. */
   readonly state: SittingState;
   subscribe: (listener: () => void) => () => void;
