@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
@@ -82,6 +83,7 @@ class Frames(Sequence[Frame]):
     def __init__(self, backend: Backend, version: Version, split: Split | None = None) -> None:
         self._backend, self._version, self._split = backend, version, split
         self._positions: list[int] | None = None
+        self._process = os.getpid()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -97,7 +99,7 @@ class Frames(Sequence[Frame]):
     def positions(self) -> list[int]:
         """Where in the version each picture is."""
         if self._positions is None:
-            found = self._backend.version_examples(self._version.id, self._split)
+            found = self._own_backend().version_examples(self._version.id, self._split)
             self._positions = [image.position for image, _ in found]
         return self._positions
 
@@ -114,22 +116,35 @@ class Frames(Sequence[Frame]):
         if not -len(self) <= index < len(self):
             raise IndexError(f"There are {len(self)} pictures, no number {index}.")
         position = self.positions[index]
-        found = list(self._backend.version_examples(self._version.id, after=position - 1, limit=1))
-        return Frame(self._backend, self._version, *found[0])
+        backend = self._own_backend()
+        found = list(backend.version_examples(self._version.id, after=position - 1, limit=1))
+        return Frame(backend, self._version, *found[0])
 
     def __iter__(self) -> Iterator[Frame]:
-        for image, drawn in self._backend.version_examples(self._version.id, self._split):
-            yield Frame(self._backend, self._version, image, drawn)
+        backend = self._own_backend()
+        for image, drawn in backend.version_examples(self._version.id, self._split):
+            yield Frame(backend, self._version, image, drawn)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How it comes into another process, as workers that load data for training are."""
+        local = self._local()
+        return _reopened, (local.installation.settings, local.user, self._version, self._split)
+
+    def _own_backend(self) -> Backend:
+        """The backend; in a process that was forked, which must not use its parent's connections, one of its own."""
+        if self._process != os.getpid():
+            local = self._local()
+            self._backend = open_backend(local.installation.settings).acting_as(local.user)
+            self._process = os.getpid()
+        return self._backend
+
+    def _local(self) -> LocalBackend:
         if not isinstance(self._backend, LocalBackend):
             raise Invalid(
                 "Pictures behind a server are loaded by this process only: use num_workers=0, or export the version.",
                 code="not_local",
             )
-        here = self._backend.installation.settings
-        return _reopened, (here, self._backend.user, self._version, self._split)
+        return self._backend
 
     def __repr__(self) -> str:
         return f"<{len(self)} pictures of {self._version.title}>"

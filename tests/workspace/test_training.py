@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import jupyter_roboflow as rf
-from jupyter_roboflow.workspace.frames import hf_rows
+from jupyter_roboflow.workspace.frames import Mapped, hf_rows
 from tests.workspace.conftest import BLOOD_CELLS, BOTH_WAYS
+from tests.workspace.loading import load_some
 
 RECIPE = {"steps": ["flip", {"step": "rotate", "degrees": 12}], "seed": 11, "multiplier": 3}
 SPLITS = {"train": 0.5, "valid": 0.25, "test": 0.25}
@@ -101,17 +104,51 @@ def test_a_version_is_a_map_style_dataset_for_torch(version: rf.Version) -> None
     assert {"area", "iscrowd", "image_id"} < set(target)
 
 
-def test_pictures_go_into_other_processes_as_loaders_of_data_need_it(version: rf.Version) -> None:
+def loaded_by_others(frames: Mapped[Any], start: str) -> list[Any]:
+    """The first four pictures as two workers load them, two each."""
+    context: Any = multiprocessing.get_context(start)
+    found = context.Queue()
+    workers = [context.Process(target=load_some, args=(frames, [2 * i, 2 * i + 1], found)) for i in range(2)]
+    for worker in workers:
+        worker.start()
+    values = [value for _ in workers for value in found.get(timeout=60)]
+    for worker in workers:
+        worker.join(60)
+        assert worker.exitcode == 0
+    return sorted(values)
+
+
+starts = pytest.mark.parametrize(
+    "start", [way for way in ("fork", "spawn") if way in multiprocessing.get_all_start_methods()]
+)
+
+
+@starts
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_workers_that_load_data_see_the_same_pictures(version: rf.Version, start: str) -> None:
     train = version.numpy("train")
-    again = pickle.loads(pickle.dumps(train.frames))
-    np.testing.assert_array_equal(again[7].array(), train[7]["image"])
+    here = sorted(float(train[i]["image"].mean()) for i in range(4))
+    assert loaded_by_others(train, start) == here
+    assert float(train[5]["image"].mean()) > 0, "and so does their parent afterwards"
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="nothing forks here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize("ws", ["http"], indirect=True)
+def test_a_forked_worker_may_not_use_the_connection_to_a_server(version: rf.Version) -> None:
+    train = version.numpy("train")
+    assert train[0]["image"].shape == (480, 640, 3)
+    assert loaded_by_others(train, "fork") == ["not_local", "not_local"]
+    with pytest.raises(rf.Invalid, match="num_workers=0"):
+        pickle.dumps(train.frames)
 
 
 @BOTH_WAYS
 def test_hugging_face_takes_a_version(version: rf.Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import datasets
+    from datasets import config
 
-    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    monkeypatch.setattr(config, "HF_DATASETS_CACHE", tmp_path / "cache")
     datasets.disable_progress_bars()
     found = version.to_hf()
     assert {name: len(part) for name, part in found.items()} == {"train": 72, "validation": 12, "test": 12}
