@@ -19,7 +19,10 @@ _BASE = "/user/ann/"
 
 
 class JupyterServer:
-    """Started with a base URL as under JupyterHub; `ask` speaks HTTP to it. `program` may be `jupyterlab`."""
+    """Started with a base URL as under JupyterHub; `ask` speaks HTTP to it. `program` may be `jupyterlab`.
+
+    Without a port it takes a free one, another each time it is started.
+    """
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class JupyterServer:
         base_url: str = _BASE,
         ip: str = "127.0.0.1",
         token: str = TOKEN,
+        port: int = 0,
         environment: Mapping[str, str] | None = None,
         python: str | Path = sys.executable,
     ) -> None:
@@ -36,7 +40,7 @@ class JupyterServer:
         self.root.mkdir(exist_ok=True)
         self._log = (folder / "log.txt").open("a+", encoding="utf-8")
         given = {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "ROBOFLOW_DATA_DIR": str(folder)}
-        command = [str(python), "-m", program, "--no-browser", "--allow-root", "--port=0", f"--ip={ip}"]
+        command = [str(python), "-m", program, "--no-browser", "--allow-root", f"--port={port}", f"--ip={ip}"]
         command += [f"--ServerApp.base_url={base_url}", f"--IdentityProvider.token={token}"]
         command += [f"--ServerApp.root_dir={self.root}", *options]
         self._command, self._environment = command, {**os.environ, **given, **(environment or {})}
