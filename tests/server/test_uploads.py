@@ -149,7 +149,7 @@ def test_a_line_break_in_a_name_makes_no_header(place: BytesPlace) -> None:
 def test_a_name_that_cannot_be_is_refused(place: BytesPlace, name: bytes, code: str) -> None:
     dataset = place.dataset()
     answer = place.api.post(f"datasets/{dataset}/images", **body(file_part(name, place.picture())))
-    assert answer.status_code in (400, 422) and code_of(answer) == code
+    assert (answer.status_code, code_of(answer)) == (400, code)
     assert place.count(dataset) == 0
 
 
@@ -240,7 +240,7 @@ def test_a_megabyte_of_parameters_is_refused_at_once(place: BytesPlace) -> None:
 def test_a_field_that_cannot_be_is_refused(place: BytesPlace, data: dict[str, Any], code: str) -> None:
     dataset = place.dataset()
     answer = place.upload(dataset, [("a.png", place.picture())], **data)
-    assert (answer.status_code, code_of(answer)) == (422, code), answer.text
+    assert (answer.status_code, code_of(answer)) == (400 if code == "name_too_long" else 422, code), answer.text
     assert place.count(dataset) == 0
 
 

@@ -98,7 +98,7 @@ OUTSIDE = '{"bbox":[500,500,10,10],"coords_unit":"px"}'
         ("UPDATE labels SET export_index = 9 WHERE id = 1", "export_index"),
         ("UPDATE jobs SET state = 'running'", "job_without_lease"),
         ("UPDATE annotations SET geometry = '{}' WHERE position = 1", "geometry_corrupt"),
-        ("UPDATE annotations SET shape_type = 'blob' WHERE position = 1", "geometry_corrupt"),
+        ("UPDATE annotations SET shape_type = 'blob', geometry = '[]' WHERE position = 1", "geometry_corrupt"),
         (f"UPDATE annotations SET geometry = '{OUTSIDE}' WHERE position = 0", "geometry_outside"),
     ],
 )

@@ -17,6 +17,7 @@ from ...domain.errors import (
     RoboflowError,
     TooLarge,
     TooManyRequests,
+    UnsupportedImage,
 )
 
 KIND_HEADER = "Roboflow-Error"
@@ -25,6 +26,7 @@ KIND_HEADER = "Roboflow-Error"
 STATUS_OF: Mapping[type[RoboflowError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnsupportedImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Conflict: HTTPStatus.CONFLICT,
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
@@ -39,9 +41,11 @@ STATUS_OF_CODE: Mapping[str, HTTPStatus] = {
     "bad_page": HTTPStatus.BAD_REQUEST,
     "bad_length": HTTPStatus.BAD_REQUEST,
     "bad_query": HTTPStatus.BAD_REQUEST,
+    "bad_unicode": HTTPStatus.BAD_REQUEST,
     "bad_revision": HTTPStatus.BAD_REQUEST,
     "bad_sort": HTTPStatus.BAD_REQUEST,
     "bad_multipart": HTTPStatus.BAD_REQUEST,
+    "name_too_long": HTTPStatus.BAD_REQUEST,
     "not_there_yet": HTTPStatus.NOT_IMPLEMENTED,
     "revision_required": HTTPStatus.PRECONDITION_REQUIRED,
     "storage_missing": HTTPStatus.GONE,

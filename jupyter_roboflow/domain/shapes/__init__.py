@@ -26,7 +26,7 @@ def shape_from(shape_type: object, geometry: Mapping[str, Any]) -> Shape:
 
 def shape_or_kept(shape_type: str, geometry: Mapping[str, Any]) -> Shape:
     """As `shape_from`; a kind that this version does not know is kept as it is."""
-    return shape_from(shape_type, geometry) if shape_type in SHAPES else KeptShape.of(shape_type, geometry)
+    return shape_from(shape_type, geometry) if shape_type in SHAPES else KeptShape.from_json(shape_type, geometry)
 
 
 def check_within(shape: Shape, size_wh: SizeWH) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from ..errors import InvalidShape
 from .shape import Bounds, Points, Shape, SizeWH
@@ -26,9 +26,11 @@ class KeptShape(Shape):
     covered: float = field(default=0.0, compare=False)
 
     @classmethod
-    def of(cls, kind: str, geometry: Mapping[str, Any]) -> KeptShape:
-        """The shape of that kind with that geometry, in whatever order its fields came."""
-        return cls(kind, json.dumps(dict(geometry), sort_keys=True, ensure_ascii=False))
+    def from_json(cls, kind: str, geometry: object) -> KeptShape:
+        """The shape of that kind with that geometry, a JSON object with its fields in any order."""
+        if not isinstance(geometry, Mapping):
+            raise InvalidShape(f"A geometry is an object, not {type(geometry).__name__}.", code="wrong_type")
+        return cls(kind, json.dumps(dict(cast("Mapping[str, Any]", geometry)), sort_keys=True, ensure_ascii=False))
 
     def bounds(self) -> Bounds:
         return self.box

@@ -22,14 +22,14 @@ def code_of(status: HTTPStatus) -> str:
 
 
 MEANINGS: Mapping[HTTPStatus, str] = {
-    HTTPStatus.BAD_REQUEST: "Not JSON, or an address that cannot be",
+    HTTPStatus.BAD_REQUEST: "Not JSON, an address that cannot be, or a name that no database can hold",
     HTTPStatus.UNAUTHORIZED: "Nobody is logged in, or the token is no good any more",
     HTTPStatus.FORBIDDEN: "You are known, and may not",
     HTTPStatus.NOT_FOUND: "There is no such thing, or you may not see it",
     HTTPStatus.CONFLICT: "Somebody else was faster, or the name is taken",
     HTTPStatus.GONE: "The row is there, the file is missing from the store: restore it from a backup",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Over a limit",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of another kind than asked for",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body, or a picture in it, is of a kind that is not taken",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The input breaks a rule; the message says which",
     HTTPStatus.PRECONDITION_REQUIRED: "If-Match is missing",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many attempts; Retry-After says when to come again",

@@ -139,7 +139,7 @@ def test_a_shape_that_only_a_newer_version_knows_is_never_lost(
     relabeled = backend.change_annotation(replace(kept, label="dog"), 2)
     assert relabeled.annotations[1].shape == kept.shape and relabeled.annotations[1].label == "dog"
     assert next(iter(backend.examples(three[0].dataset_id)))[1][1].shape == kept.shape
-    moved = KeptShape.of("skeleton", {**skeleton, "nodes": []})
+    moved = KeptShape.from_json("skeleton", {**skeleton, "nodes": []})
     for wrong in (replace(kept, id=""), replace(kept, shape=moved), Annotation(kept.shape, "cat", {}, "0" * 32)):
         with pytest.raises(rf.InvalidShape) as refused:
             backend.save_annotations(image, [*relabeled.annotations[::2], wrong], 3)
