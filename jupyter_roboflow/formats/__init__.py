@@ -20,7 +20,9 @@ def detect(files: Files) -> Format:
         return FORMATS[fitting[0]]
     if fitting:
         raise UnreadableDataset(
-            f"{files.title} could be {' or '.join(fitting)}: say which with format=.", code="ambiguous_format"
+            f"{files.title} could be {' or '.join(fitting)}: say which with format=.",
+            code="ambiguous_format",
+            formats=fitting,
         )
     listed = "; ".join(f"{FORMATS[name].title}: {str(reason).rstrip('.')}" for name, reason in reasons.items())
     raise UnreadableDataset(f"The format of {files.title} is not known. {listed}.", code="unknown_format")

@@ -9,6 +9,7 @@ import { datasetIcon } from './icons.js';
 import { deleteSelected } from './images/bulk.js';
 import { addFiling } from './filing.js';
 import { openInNotebook } from './notebook.js';
+import { refusalOf } from './parts/rights.js';
 import { doing } from './parts/say.js';
 
 /** Adds every command of the panel, and lists those that need no argument in the palette. */
@@ -72,7 +73,7 @@ async function createDataset(host: Host, documents: Documents): Promise<void> {
     changes.tell(id);
     documents.open(id);
   };
-  await doing(make, trans.__('The dataset was not made.'));
+  await doing(trans, make, trans.__('The dataset was not made.'));
 }
 
 /** Commands of the open dataset, most of them for keys. */
@@ -96,12 +97,12 @@ function addToDocument(app: JupyterFrontEnd, host: Host, documents: Documents): 
   });
   commands.addCommand(ids.deleteImages, {
     label: trans.__('Delete Selected Images'),
-    isEnabled,
+    isEnabled: () => mayManage(host, documents),
     execute: () => documents.current && deleteSelected(documents.current.model),
   });
   commands.addCommand(ids.renameDataset, {
     label: trans.__('Rename Dataset…'),
-    isEnabled,
+    isEnabled: () => mayManage(host, documents),
     execute: () => documents.current && renameDataset(host, documents.current.datasetId),
   });
   commands.addCommand(ids.openInNotebook, {
@@ -112,6 +113,11 @@ function addToDocument(app: JupyterFrontEnd, host: Host, documents: Documents): 
   });
 }
 
+/** Whether there is an open dataset whose content and name this person may change. */
+function mayManage({ trans }: Host, { current }: Documents): boolean {
+  return current !== undefined && refusalOf('manage', current.model.role(), trans) === undefined;
+}
+
 async function renameDataset({ api, trans, changes }: Host, id: number): Promise<void> {
   const { name } = await api.datasets.get(id);
   const { value } = await InputDialog.getText({
@@ -120,6 +126,6 @@ async function renameDataset({ api, trans, changes }: Host, id: number): Promise
     text: name,
   });
   if (value === null || value === name) return;
-  await doing(() => api.datasets.rename(id, value), trans.__('The dataset was not renamed.'));
+  await doing(trans, () => api.datasets.rename(id, value), trans.__('The dataset was not renamed.'));
   changes.tell(id);
 }

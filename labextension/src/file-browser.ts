@@ -48,6 +48,7 @@ export function addFileCommands(
       if (file === undefined) return;
       const name = file.name.replace(DATASET, '');
       await doing(
+        trans,
         async () => {
           const { id } = await host.api.datasets.create(name);
           host.changes.tell(id);
@@ -71,7 +72,7 @@ async function add(
     const files = await Promise.all(models.map((file) => fetched(app, file)));
     void addFiles(model, files);
   };
-  await doing(fetching, host.trans.__('The files could not be read.'));
+  await doing(host.trans, fetching, host.trans.__('The files could not be read.'));
 }
 
 /** A file of the file browser, as if it had been dropped. */

@@ -16,7 +16,7 @@ export async function openInNotebook(app: JupyterFrontEnd, host: Host, model: Da
     await contents.save(path, { type: 'notebook', format: 'json', content: notebookOf(source) });
     await app.commands.execute('docmanager:open', { path, factory: 'Notebook' });
   };
-  await doing(make, host.trans.__('The notebook was not made.'));
+  await doing(host.trans, make, host.trans.__('The notebook was not made.'));
 }
 
 function notebookOf(source: string) {

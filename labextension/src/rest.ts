@@ -1,5 +1,6 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import { Signal, type ISignal } from '@lumino/signaling';
 import type { WireError } from './wire.js';
 
 /** What the server said no with, or that it did not answer (`unreachable`). */
@@ -26,10 +27,17 @@ export type Query = Readonly<Record<string, string | number | readonly string[] 
 
 /** Calls below `<base_url>roboflow/api/`, the way JupyterLab reaches everything: token, cookie, XSRF. */
 export class Rest {
+  readonly #refused = new Signal<this, RestError>(this);
+
   constructor(
     readonly settings: ServerConnection.ISettings,
     private readonly send: Send = ServerConnection.makeRequest,
   ) {}
+
+  /** Every no of the server, besides being thrown. */
+  get refused(): ISignal<this, RestError> {
+    return this.#refused;
+  }
 
   get<T>(path: string, query: Query = {}): Promise<T> {
     return this.ask<T>('GET', path + asQuery(query));
@@ -67,6 +75,11 @@ export class Rest {
     return URLExt.join(this.settings.baseUrl, 'roboflow', 'api') + '/' + path;
   }
 
+  /** Where people log in. */
+  get loginUrl(): string {
+    return URLExt.join(this.settings.baseUrl, 'login');
+  }
+
   private async ask<T>(method: string, path: string, init: RequestInit = {}): Promise<T> {
     const text = await (await this.response(method, path, init)).text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
@@ -81,8 +94,10 @@ export class Rest {
       if (init.signal?.aborted) throw error;
       throw new RestError(0, 'unreachable', reasonOf(error));
     }
-    if (!response.ok) throw await errorOf(response);
-    return response;
+    if (response.ok) return response;
+    const error = await errorOf(response);
+    this.#refused.emit(error);
+    throw error;
   }
 }
 

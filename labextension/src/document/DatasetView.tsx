@@ -1,3 +1,4 @@
+import { notebookIcon } from '@jupyterlab/ui-components';
 import { useState, type DragEvent } from 'react';
 import { AnnotateTab } from '../annotate/AnnotateTab.js';
 import { ids } from '../command-ids.js';
@@ -25,6 +26,7 @@ export function DatasetView({ model }: { readonly model: DatasetModel }) {
   const prefix = `jp-rf-dataset-${String(model.id)}`;
   const { tab } = useStore(model.place);
   const drop = useDrop(model);
+  if (useStore(model.gone)) return <Gone model={model} />;
   if (load.state === 'failed' && load.value === undefined) {
     return <Trouble error={load.error} retry={model.dataset.reload} />;
   }
@@ -37,6 +39,29 @@ export function DatasetView({ model }: { readonly model: DatasetModel }) {
       <UploadStrip model={model} />
     </div>
   );
+}
+
+/** It was deleted, or the person was taken out of it, while they had it open. */
+function Gone({ model }: { readonly model: DatasetModel }) {
+  const { trans, changes } = useHost();
+  return (
+    <div className="jp-rf-Document">
+      <div className="jp-rf-Message jp-rf-mod-error" role="alert">
+        <p>{trans.__('“%1” is not there any more: it was deleted, or you may not see it now.', nameOf(model))}</p>
+        <Button
+          onClick={() => {
+            changes.tellDeleted(model.id);
+          }}
+        >
+          {trans.__('Close')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function nameOf(model: DatasetModel): string {
+  return model.dataset.get().value?.name ?? model.host.trans.__('This dataset');
 }
 
 function TabRow({ model, prefix }: { readonly model: DatasetModel; readonly prefix: string }) {
@@ -72,6 +97,11 @@ function TabRow({ model, prefix }: { readonly model: DatasetModel; readonly pref
       <Button icon={downloadIcon} onClick={run(ids.export)}>
         {trans.__('Export')}
       </Button>
+      <Button
+        icon={notebookIcon}
+        title={trans.__('Open what is shown here in a notebook')}
+        onClick={run(ids.openInNotebook)}
+      />
     </Tabs>
   );
 }

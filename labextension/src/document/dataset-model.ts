@@ -4,6 +4,7 @@ import { ImageList } from '../images/image-list.js';
 import { parseQuery, withTerm } from '../images/query.js';
 import { isSelected, NOTHING, select, type Selection, type SelectionAction } from '../images/selection.js';
 import { whereOf } from '../images/where.js';
+import { RestError } from '../rest.js';
 import { Loaded, Store } from '../store.js';
 import type { Upload } from '../upload/upload.js';
 import { Making } from '../versions/making.js';
@@ -61,6 +62,9 @@ export class DatasetModel {
   readonly upload = new Store<Upload | undefined>(undefined);
   /** The session of the Annotate tab, once somebody was there. */
   readonly annotating = new Store<Annotating | undefined>(undefined);
+  /** Whether it was deleted, or taken from this person, while it is open. */
+  readonly gone = new Store(false);
+  #asking = false;
   /** Whether annotations were saved that lists and numbers do not show yet. */
   #stale = false;
   #unsaved = false;
@@ -84,12 +88,14 @@ export class DatasetModel {
     this.typed = new Store(place.query);
     this.images = new Store(this.#list());
     host.changes.changed.connect(this.#refresh, this);
+    api.rest.refused.connect(this.#suspect, this);
     void this.#search();
   }
 
   dispose(): void {
     clearTimeout(this.#typing);
     this.host.changes.changed.disconnect(this.#refresh, this);
+    this.host.api.rest.refused.disconnect(this.#suspect, this);
     this.#stopAnnotating();
     this.stopMaking();
     for (const finish of [...this.#closing]) finish();
@@ -223,8 +229,22 @@ export class DatasetModel {
     return new ImageList(this.host.api, this.id, whereOf(parseQuery(query).terms), sort);
   }
 
+  /** Something was not found: perhaps because the whole dataset is not there any more. */
+  #suspect(_: unknown, { status }: RestError): void {
+    if (status !== 404 || this.#asking || this.gone.get()) return;
+    this.#asking = true;
+    this.host.api.datasets
+      .get(this.id)
+      .catch((error: unknown) => {
+        if (error instanceof RestError && error.status === 404) this.gone.set(true);
+      })
+      .finally(() => {
+        this.#asking = false;
+      });
+  }
+
   #refresh(_: unknown, datasetId: number): void {
-    if (datasetId !== this.id) return;
+    if (datasetId !== this.id || this.gone.get()) return;
     void this.images.get().reload();
     this.dataset.refresh();
     this.labels.refresh();

@@ -33,7 +33,7 @@ export async function changeSelected(
       actions: undo.length > 0 ? [{ label: trans.__('Undo'), callback: () => void takeBack(model, undo) }] : [],
     });
   };
-  await doing(work, trans.__('The images were not changed.'));
+  await doing(trans, work, trans.__('The images were not changed.'));
   changes.tell(model.id);
 }
 
@@ -41,7 +41,7 @@ async function takeBack({ host, id }: DatasetModel, undo: readonly BulkUndo[]): 
   const work = async () => {
     for (const { ids, ...back } of undo) await host.api.images.change(id, ids, back);
   };
-  await doing(work, host.trans.__('Not everything was taken back.'));
+  await doing(host.trans, work, host.trans.__('Not everything was taken back.'));
   host.changes.tell(id);
 }
 
@@ -81,7 +81,7 @@ export async function deleteSelected(model: DatasetModel): Promise<void> {
   const spare = model.doom(model.selection.get());
   model.select({ type: 'none' });
   const work = async () => {
-    await doing(() => model.host.api.images.delete(model.id, chosen), trans.__('The images were not deleted.'));
+    await doing(trans, () => model.host.api.images.delete(model.id, chosen), trans.__('The images were not deleted.'));
     spare();
     model.host.changes.tell(model.id);
   };

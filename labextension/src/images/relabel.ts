@@ -26,7 +26,7 @@ export async function relabelSelected(model: DatasetModel): Promise<void> {
       const { annotations } = await api.images.relabel(model.id, wish);
       Notification.success(trans.__('%1 annotations are “%2” now.', annotations.toLocaleString(), to));
     };
-    await doing(relabel, trans.__('The labels were not changed.'));
+    await doing(trans, relabel, trans.__('The labels were not changed.'));
     changes.tell(model.id);
   };
   later(

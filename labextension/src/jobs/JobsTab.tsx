@@ -65,7 +65,7 @@ export function JobItem({ job, model }: { readonly job: Job; readonly model: Dat
 function Doing({ job, model }: { readonly job: Job; readonly model: DatasetModel }) {
   const { api, trans, jobs } = useHost();
   if (underWay(job)) {
-    const cancel = () => void doing(() => jobs.cancel(job.id), trans.__('The job was not cancelled.'));
+    const cancel = () => void doing(trans, () => jobs.cancel(job.id), trans.__('The job was not cancelled.'));
     return (
       <Button onClick={cancel} disabled={job.cancel_requested}>
         {job.cancel_requested ? trans.__('Stopping…') : trans.__('Cancel')}

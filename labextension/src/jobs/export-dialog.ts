@@ -16,7 +16,7 @@ export async function exportDataset(model: DatasetModel, version?: { id: number;
   const format = value === null ? undefined : FORMATS[value];
   if (format === undefined) return;
   const begin = () => api.jobs.export(model.id, format, version?.id);
-  if (!(await doing(begin, trans.__('The export was not started.')))) return;
+  if (!(await doing(trans, begin, trans.__('The export was not started.')))) return;
   jobs.hurry();
   model.show('jobs');
 }

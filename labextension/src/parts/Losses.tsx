@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Json } from '../wire.js';
+import { isNote, lossLines, lostCount, type LossLine } from './losses.js';
 
 interface LossesProps {
   readonly losses: readonly Json[];
@@ -8,34 +9,39 @@ interface LossesProps {
   readonly none?: string;
 }
 
-/** Every shape that was changed, split or dropped, and why. */
+/** Every kind of shape or image that is changed, split or dropped: why, how often, and the first of them. */
 export function Losses({ losses, trans, none }: LossesProps) {
   if (losses.length === 0) return none === undefined ? null : <p>{none}</p>;
+  const lines = lossLines(losses);
+  const lost = lostCount(lines);
+  const title =
+    lost > 0
+      ? trans._n('%1 thing gets lost or changed', '%1 things get lost or changed', lost, lost.toLocaleString())
+      : trans.__('Nothing gets lost. Notes:');
   return (
-    <details className="jp-rf-Losses" open={losses.length <= 5}>
-      <summary>
-        {trans._n(
-          '%1 thing gets lost or changed',
-          '%1 things get lost or changed',
-          losses.length,
-          losses.length.toLocaleString(),
-        )}
-      </summary>
+    <details className={`jp-rf-Losses${lost > 0 ? ' jp-rf-mod-lost' : ''}`} open={lost > 0 && lines.length <= 5}>
+      <summary>{title}</summary>
       <ul>
-        {losses.slice(0, 200).map((loss, index) => (
-          <li key={index}>{textOf(loss)}</li>
+        {lines.map((line, index) => (
+          <Line key={index} line={line} />
         ))}
       </ul>
     </details>
   );
 }
 
-function textOf(loss: Json): string {
-  const text = (name: string) => {
-    const value = loss[name];
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  };
-  const where = [text('image'), text('label')].filter(Boolean).join(', ');
-  const what = [text('kind') || text('what'), text('reason') || text('message')].filter(Boolean).join(': ');
-  return [where, what].filter(Boolean).join(' – ') || JSON.stringify(loss);
+function Line({ line }: { readonly line: LossLine }) {
+  const { what, why, count, examples } = line;
+  const more = count - examples.length;
+  return (
+    <li>
+      {isNote(line) ? why : `${what} – ${why}`} <span className="jp-rf-Badge">{count.toLocaleString()}</span>
+      {examples.length > 0 && (
+        <div className="jp-rf-Dim">
+          <bdi>{examples.slice(0, 3).join(' · ')}</bdi>
+          {(more > 0 || examples.length > 3) && ' …'}
+        </div>
+      )}
+    </li>
+  );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { RestError, reasonOf } from '../rest.js';
+import { describe, isLoggedOut } from './trouble.js';
 import { useStore, type Loaded } from '../store.js';
 import { useHost } from '../host.js';
 
@@ -31,21 +31,22 @@ export function Waiting<T>({ for: loaded, children }: WaitingProps<T>) {
 
 /** What went wrong and a way to try again. */
 export function Trouble({ error, retry }: { readonly error: unknown; readonly retry?: () => Promise<void> | void }) {
-  const { trans } = useHost();
+  const { trans, api } = useHost();
   return (
     <div className="jp-rf-Message jp-rf-mod-error" role="alert">
-      <p>
-        {describe(error, trans.__('The Jupyter server does not answer. Your work is kept; try again once it is back.'))}
-      </p>
-      {retry && (
-        <button type="button" className="jp-rf-Button" onClick={() => void retry()}>
-          {trans.__('Try again')}
-        </button>
-      )}
+      <p>{describe(error, trans)}</p>
+      <div className="jp-rf-Row">
+        {isLoggedOut(error) && (
+          <a className="jp-rf-Button" href={api.rest.loginUrl} target="_blank" rel="noreferrer">
+            {trans.__('Log in')}
+          </a>
+        )}
+        {retry && (
+          <button type="button" className="jp-rf-Button" onClick={() => void retry()}>
+            {trans.__('Try again')}
+          </button>
+        )}
+      </div>
     </div>
   );
-}
-
-function describe(error: unknown, gone: string): string {
-  return error instanceof RestError && error.unreachable ? `${gone} (${error.message})` : reasonOf(error);
 }

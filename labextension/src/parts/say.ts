@@ -1,13 +1,14 @@
 import { Notification } from '@jupyterlab/apputils';
-import { reasonOf } from '../rest.js';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { describe } from './trouble.js';
 
 /** Do something the person asked for; what goes wrong is told where they see it. True when it was done. */
-export async function doing(work: () => Promise<unknown>, failed: string): Promise<boolean> {
+export async function doing(trans: TranslationBundle, work: () => Promise<unknown>, failed: string): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
-    Notification.error(`${failed} ${reasonOf(error)}`, { autoClose: false });
+    Notification.error(`${failed} ${describe(error, trans)}`, { autoClose: false });
     return false;
   }
 }

@@ -17,7 +17,7 @@ export function Collaborators({ model }: { readonly model: DatasetModel }) {
   const refusal = refusalOf('own', dataset?.role, trans);
   const people = useMemo(() => new Loaded(async () => (await api.collaborators.list(model.id)).items), [api, model]);
   const change = async (work: () => Promise<unknown>) => {
-    await doing(work, trans.__('The role was not changed.'));
+    await doing(trans, work, trans.__('The role was not changed.'));
     await people.reload();
   };
   const set = (username: string, role: string) => change(() => api.collaborators.set(model.id, username, role));

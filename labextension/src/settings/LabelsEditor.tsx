@@ -22,7 +22,7 @@ export function LabelsEditor({ model, labels }: EditorProps) {
   const [dragged, setDragged] = useState<number>();
   const refusal = refusalOf('manage', useStore(model.dataset).value?.role, trans);
   const change = async (work: () => Promise<unknown>) => {
-    await doing(work, trans.__('The labels were not changed.'));
+    await doing(trans, work, trans.__('The labels were not changed.'));
     changes.tell(model.id);
   };
   const move = (from: number, before: number) =>

@@ -11,6 +11,7 @@ import { useStore } from '../store.js';
 import { Audit } from './Audit.js';
 import { Collaborators } from './Collaborators.js';
 import { LabelsEditor } from './LabelsEditor.js';
+import { Splits } from './Splits.js';
 import { Tokens } from './Tokens.js';
 
 /** Labels, splits, people, what happened, tokens, and the end of it all. */
@@ -52,28 +53,6 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function Splits({ model }: { readonly model: DatasetModel }) {
-  const { trans, api, changes } = useHost();
-  const refusal = refusalOf('annotate', useStore(model.dataset).value?.role, trans);
-  const split = async () => {
-    const body = trans.__('Every image gets a split anew, those that have one too.');
-    if (!(await sure(trans.__('Split all images 70 : 20 : 10?'), body, trans.__('Split')))) return;
-    await doing(
-      () => api.datasets.split(model.id, { train: 0.7, valid: 0.2, test: 0.1 }, false),
-      trans.__('The images were not split.'),
-    );
-    changes.tell(model.id);
-  };
-  return (
-    <div className="jp-rf-Row">
-      <span>{trans.__('70 % train, 20 % valid, 10 % test, at random')}</span>
-      <Button onClick={() => void split()} refusal={refusal}>
-        {trans.__('Split all images')}
-      </Button>
-    </div>
-  );
-}
-
 function Danger({ model }: { readonly model: DatasetModel }) {
   const { trans, api, changes, commands } = useHost();
   const dataset = useStore(model.dataset).value;
@@ -81,7 +60,7 @@ function Danger({ model }: { readonly model: DatasetModel }) {
   const remove = async () => {
     const body = trans.__('Its images, annotations, versions and exports are deleted. This cannot be undone.');
     if (!(await sure(trans.__('Delete “%1”?', dataset?.name ?? ''), body, trans.__('Delete the dataset')))) return;
-    if (await doing(() => api.datasets.delete(model.id), trans.__('The dataset was not deleted.')))
+    if (await doing(trans, () => api.datasets.delete(model.id), trans.__('The dataset was not deleted.')))
       changes.tellDeleted(model.id);
   };
   return (

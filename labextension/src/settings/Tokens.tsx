@@ -15,7 +15,7 @@ export function Tokens() {
   const [scope, setScope] = useState('read');
   const [made, setMade] = useState<string>();
   const change = async (work: () => Promise<unknown>) => {
-    await doing(work, trans.__('The token was not changed.'));
+    await doing(trans, work, trans.__('The token was not changed.'));
     await tokens.reload();
   };
   const make = async () => {

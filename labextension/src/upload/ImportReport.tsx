@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Losses } from '../parts/Losses.js';
 import type { ImportPreview } from '../wire.js';
 
-const FORMATS: Readonly<Record<string, string>> = { coco: 'COCO', yolo: 'YOLO', voc: 'Pascal VOC' };
+export const FORMAT_TITLES: Readonly<Record<string, string>> = { coco: 'COCO', yolo: 'YOLO', voc: 'Pascal VOC' };
 
 interface ReportProps {
   readonly preview: ImportPreview;
@@ -20,7 +20,7 @@ export function ImportReport({ preview, trans }: ReportProps) {
     <div className="jp-rf-ImportReport">
       <dl className="jp-rf-Facts">
         <dt>{trans.__('Format')}</dt>
-        <dd>{FORMATS[format] ?? format}</dd>
+        <dd>{FORMAT_TITLES[format] ?? format}</dd>
         <dt>{trans.__('Images')}</dt>
         <dd>{number('images')}</dd>
         <dt>{trans.__('Annotations')}</dt>

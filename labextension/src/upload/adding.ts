@@ -1,5 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { DatasetModel } from '../document/dataset-model.js';
+import { refusalOf } from '../parts/rights.js';
 import { filesOfChooser, isPicture, kindOf, picturesOf, type DroppedFile } from './dropped-files.js';
 import { importFile } from './import-dialogs.js';
 import { Upload } from './upload.js';
@@ -29,7 +30,13 @@ export function chooseFiles(options: { readonly accept: string; readonly multipl
 export async function addFiles(model: DatasetModel, files: readonly DroppedFile[]): Promise<void> {
   const { trans } = model.host;
   const only = files[0];
-  if (kindOf(files) === 'dataset' && only) {
+  const kind = kindOf(files);
+  const refusal = refusalOf(kind === 'dataset' ? 'manage' : 'annotate', model.role(), trans);
+  if (refusal !== undefined && kind !== 'nothing') {
+    Notification.warning(refusal);
+    return;
+  }
+  if (kind === 'dataset' && only) {
     await importFile(model, only.file, () => addPicturesOf(model, only.file));
     return;
   }

@@ -111,7 +111,7 @@ function Item({ version, model }: { readonly version: Version; readonly model: D
       ))
     )
       return;
-    await doing(() => api.versions.delete(id), trans.__('The version was not deleted.'));
+    await doing(trans, () => api.versions.delete(id), trans.__('The version was not deleted.'));
     void model.versions.reload();
   };
   return (

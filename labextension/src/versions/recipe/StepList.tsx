@@ -31,6 +31,7 @@ export function StepList({ builder, stage, names }: StepListProps) {
         </h4>
         <PickMenu
           title={adding}
+          shown={trans.__('Add step…')}
           values={offered.map((about) => [about.name, about.title] as const)}
           onPick={(name) => {
             const about = catalogue.get(name);
