@@ -38,6 +38,15 @@ describe('the table of keys', () => {
     expect(e.key('q').editor.state.tool).toBe('box');
   });
 
+  test('the key that pans while held may be another one, and ends with the focus or its release', () => {
+    const e = two();
+    e.editor.set({ keymap: rebind(DEFAULT_KEYMAP, 'hold-pan', ['q']) });
+    expect(e.key('q').editor.state.panning).toBe(true);
+    expect(e.keyUp('Shift+Q').editor.state.panning).toBe(false);
+    e.key('q').editor.dispatch({ type: 'blur' });
+    expect(e.editor.state).toMatchObject({ panning: false, cursor: 'default' });
+  });
+
   test('are named as people read them', () => {
     expect(displayChord('Mod+Shift+Z', false)).toBe('Ctrl+Shift+Z');
     expect(displayChord('Mod+Shift+Z', true)).toBe('⇧⌘Z');

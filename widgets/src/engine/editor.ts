@@ -15,8 +15,8 @@ import {
 } from './editor-state.js';
 import { hitTest, SpatialIndex } from './hit-test.js';
 import { begin, record, redo, rewrite, settle, undo } from './history.js';
-import type { Input, KeyInput, PointerInput } from './input.js';
-import { actionOf, type ActionId } from './keys.js';
+import { NO_MODIFIERS, type BlurInput, type Input, type KeyInput, type PointerInput } from './input.js';
+import { actionOf, chordOf, type ActionId } from './keys.js';
 import type { Size } from './shapes/shape.js';
 import { TOOLS, toolOf, type ToolId } from './tools/index.js';
 import type { PanState } from './tools/pan.js';
@@ -98,10 +98,10 @@ export class Editor {
 
   /** Whether the input meant something here: then the page must not act on it as well. */
   dispatch(input: Input): boolean {
-    return this.#atOnce(() => this.#handle(input));
+    return this.#atOnce(() => (input.type === 'blur' ? this.#endPanning() : this.#handle(input)));
   }
 
-  #handle(input: Input): boolean {
+  #handle(input: Exclude<Input, BlurInput>): boolean {
     const { camera, image, viewport } = this.#state;
     switch (input.type) {
       case 'key':
@@ -214,8 +214,15 @@ export class Editor {
   }
 
   #release(input: KeyInput): boolean {
-    const isHeld = actionOf(this.#state.keymap, { ...input, type: 'key' }, false) === 'hold-pan';
-    if (!isHeld || !this.#state.panning) return false;
+    // Whatever is held beside it: it may have been pressed later.
+    const { key, code } = input;
+    const alone = chordOf({ type: 'key', key, ...NO_MODIFIERS, ...(code !== undefined && { code }) });
+    const held = this.#state.keymap['hold-pan'].map((chord) => chord.replace(/^(?:(?:Mod|Alt|Shift)\+)+(?=.)/, ''));
+    return held.some((chord) => chord.toLowerCase() === alone.toLowerCase()) && this.#endPanning();
+  }
+
+  #endPanning(): boolean {
+    if (!this.#state.panning) return false;
     this.#set({ panning: false, cursor: toolOf(this.#state.tool).cursor });
     return true;
   }

@@ -66,8 +66,7 @@ export class GestureInput {
         this.#key(event, 'keyup');
       }),
       this.#on('blur', () => {
-        // A space bar let go elsewhere is never heard of.
-        this.#editor.dispatch({ type: 'keyup', key: ' ', shift: false, alt: false, mod: false });
+        this.#editor.dispatch({ type: 'blur' });
       }),
     ];
     return () => {

@@ -48,16 +48,21 @@ export { IndexedDbJournal } from './journal-indexeddb.js';
 export { MemoryJournal, type Journal, type JournalEntry } from './journal.js';
 export {
   ACTIONS,
+  bind,
   BINDINGS,
   chordOf,
   collisions,
   DEFAULT_KEYMAP,
+  differences,
   displayChord,
   rebind,
+  usersOf,
+  withKeys,
   type ActionId,
   type Binding,
   type Chord,
   type Collision,
+  type KeyTable,
   type Keymap,
 } from './keys.js';
 export { type Changes, type Resolution } from './merge.js';

@@ -32,6 +32,11 @@ export interface LeaveInput {
   readonly type: 'leave';
 }
 
+/** The focus left: keys that are let go elsewhere are never heard of. */
+export interface BlurInput {
+  readonly type: 'blur';
+}
+
 export interface KeyInput extends Modifiers {
   readonly type: 'key' | 'keyup';
   /** As `KeyboardEvent.key`. */
@@ -56,6 +61,6 @@ export interface PinchInput extends XY {
   readonly dy: number;
 }
 
-export type Input = PointerInput | CancelInput | LeaveInput | KeyInput | WheelInput | PinchInput;
+export type Input = PointerInput | CancelInput | LeaveInput | BlurInput | KeyInput | WheelInput | PinchInput;
 
 export const NO_MODIFIERS: Modifiers = { shift: false, alt: false, mod: false };

@@ -133,6 +133,57 @@ export function rebind(keymap: Keymap, action: ActionId, keys: readonly Chord[])
   return { ...keymap, [action]: keys };
 }
 
+/** Keys for some actions, as a host or a person gives them. Names that are no action mean nothing. */
+export type KeyTable = Readonly<Record<string, readonly Chord[]>>;
+
+/** A keymap with a table over it. Keys that other actions had are taken from these; what is reserved is left out. */
+export function withKeys(keymap: Keymap, table: KeyTable): Keymap {
+  return ACTIONS.reduce((all, action) => {
+    const given = table[action];
+    return given ? given.map(chordFrom).reduce((sum, chord) => bind(sum, action, chord), rebind(all, action, [])) : all;
+  }, keymap);
+}
+
+/** A keymap in which a chord means this action as well, and no other at the same time. */
+export function bind(keymap: Keymap, action: ActionId, chord: Chord): Keymap {
+  if (RESERVED.includes(chord) || keymap[action].includes(chord)) return keymap;
+  const freed = usersOf(keymap, action, chord).reduce(
+    (all, user) =>
+      rebind(
+        all,
+        user,
+        all[user].filter((other) => other !== chord),
+      ),
+    keymap,
+  );
+  return rebind(freed, action, [...freed[action], chord]);
+}
+
+/** The other actions that a chord means where it would mean this one too. */
+export function usersOf(keymap: Keymap, action: ActionId, chord: Chord): readonly ActionId[] {
+  return ACTIONS.filter(
+    (user) => user !== action && keymap[user].includes(chord) && meet(whenOf(user), whenOf(action)),
+  );
+}
+
+/** What of a keymap is other than in another one. */
+export function differences(keymap: Keymap, base: Keymap): KeyTable {
+  const other = ACTIONS.filter((action) => keymap[action].join(' ') !== base[action].join(' '));
+  return Object.fromEntries(other.map((action) => [action, keymap[action]]));
+}
+
+/** A chord as people write it, `ctrl+z` or `Cmd+Shift+z`, as the table has it. */
+export function chordFrom(text: string): Chord {
+  const pieces = /^((?:(?:mod|ctrl|control|cmd|meta|alt|option|shift)\+)*)(.+)$/is.exec(text.trim());
+  const names = (pieces?.[1] ?? '').toLowerCase().split('+');
+  const key = pieces?.[2] ?? text;
+  const has = (...any: string[]): boolean => any.some((name) => names.includes(name));
+  const [mod, alt] = [has('mod', 'ctrl', 'control', 'cmd', 'meta'), has('alt', 'option')];
+  const named = /^space$/i.test(key) ? ' ' : key;
+  const code = /^\d$/.test(key) ? { code: `Digit${key}` } : {};
+  return chordOf({ type: 'key', key: named, ...code, shift: has('shift'), alt, mod });
+}
+
 export type Collision =
   | { readonly chord: Chord; readonly actions: readonly [ActionId, ActionId] }
   | { readonly chord: Chord; readonly reserved: true; readonly action: ActionId };

@@ -9,7 +9,7 @@ import type { XY } from './shapes/shape.js';
 
 const HANDLE = 4;
 const TOUCH_GAP = 5;
-/** Shapes above which handles are left out: they would hide what they are for. */
+/** Shapes above which handles are left out: they would hide what they are for. While drawing nothing is grabbed. */
 const MANY = 20;
 
 export function drawOverlay(
@@ -27,7 +27,7 @@ export function drawOverlay(
   for (const drawable of selected) pen.draw(drawable, 'selected', state.view.texts);
   for (const [id, drawable] of drafts) if (!state.selection.includes(id)) pen.draw(drawable, 'draft', state.view.texts);
   context.setLineDash([]);
-  if (selected.length <= MANY) for (const drawable of selected) drawHandles(context, drawable, state, styles);
+  drawAllHandles(context, selected, state, styles);
   if (state.guide) drawGuide(context, state.guide, state.camera);
   if (crosshair && state.pointer) drawCrosshair(context, state.pointer, state);
 }
@@ -44,6 +44,11 @@ function selectedOf(state: EditorState, index: SpatialIndex, drafts: ReadonlyMap
     const drawable = drafts.get(id) ?? index.get(id);
     return drawable && !isHidden(drawable.annotation, state.view) ? [drawable] : [];
   });
+}
+
+function drawAllHandles(context: Context, selected: readonly Drawable[], state: EditorState, styles: Styles): void {
+  if (state.tool !== 'select' || selected.length > MANY) return;
+  for (const drawable of selected) drawHandles(context, drawable, state, styles);
 }
 
 function drawHandles(context: Context, { annotation }: Drawable, { camera }: EditorState, styles: Styles): void {

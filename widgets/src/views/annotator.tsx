@@ -183,12 +183,20 @@ function followImage(model: Model, session: Session, ends: (() => void)[]): void
       void session.open(wanted);
     } else if (current.id !== known) {
       known = current.id;
-      model.set('image_id', Number(current.id));
-      model.save_changes();
+      tell(model, Number(current.id));
     }
   };
   on(model, 'change:image_id', follow, ends);
   ends.push(session.subscribe(follow));
+}
+
+function tell(model: Model, imageId: number): void {
+  model.set('image_id', imageId);
+  try {
+    model.save_changes();
+  } catch {
+    // The kernel has ended: the images go on being shown without it.
+  }
 }
 
 function on(model: Model, event: `change:${string}`, act: () => void, ends: (() => void)[]): void {

@@ -1,8 +1,10 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import type { Editor } from '../../engine/editor.js';
+import { DEFAULT_KEYMAP, withKeys, type Keymap } from '../../engine/keys.js';
 import { AnnotationsPanel } from './AnnotationsPanel.js';
 import { ConflictDialog } from './ConflictDialog.js';
 import { HelpOverlay } from './HelpOverlay.js';
+import { ownKeys } from './own-keys.js';
 import { HistoryButtons } from './HistoryButtons.js';
 import { IconButton, keyOf } from './IconButton.js';
 import { ImageBar } from './ImageBar.js';
@@ -25,6 +27,7 @@ export function Annotator({ sitting }: { sitting: Sitting }) {
   const [help, setHelp] = useState(false);
   const [aside, setAside] = useState(true);
   useHelpKey(sitting, setHelp);
+  const base = useKeys(sitting);
   return (
     <div
       className="rf-annotator"
@@ -67,6 +70,7 @@ export function Annotator({ sitting }: { sitting: Sitting }) {
       {help ? (
         <HelpOverlay
           editor={editor}
+          base={base}
           onClose={() => {
             setHelp(false);
             canvas.current?.focus();
@@ -83,6 +87,15 @@ function HelpButton({ editor, open, set }: { editor: Editor; open: boolean; set:
     set(!open);
   };
   return <IconButton icon="help" name="Keys" keys={keyOf(keymap, 'help')} pressed={open} onClick={toggle} />;
+}
+
+/** The keys of this annotator: those of the host, and over them what the person changed. The answer is the former. */
+function useKeys({ editor, keys }: Sitting): Keymap {
+  const base = useMemo(() => withKeys(DEFAULT_KEYMAP, keys ?? {}), [keys]);
+  useEffect(() => {
+    editor.set({ keymap: withKeys(base, ownKeys()) });
+  }, [editor, base]);
+  return base;
 }
 
 function useHelpKey(sitting: Sitting, setHelp: (open: boolean) => void): void {

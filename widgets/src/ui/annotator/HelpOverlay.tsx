@@ -1,18 +1,39 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Editor } from '../../engine/editor.js';
-import { ACTIONS, BINDINGS, type ActionId, type Binding } from '../../engine/keys.js';
-import { allKeysOf, IconButton } from './IconButton.js';
+import { BINDINGS, chordOf, differences, displayChord, type Chord, type Keymap } from '../../engine/keys.js';
+import { IconButton, MAC } from './IconButton.js';
+import { KeyList } from './KeyList.js';
+import { keepKeys } from './own-keys.js';
+import { rebound, type Place, type Rebinding } from './rebinding.js';
 import { useEditor } from './use-editor.js';
 
-const GROUPS: readonly Binding['group'][] = ['Tools', 'Labels', 'Shapes', 'Edit', 'View', 'Images'];
+interface Props {
+  readonly editor: Editor;
+  /** The keys as they are without what the person changed. */
+  readonly base: Keymap;
+  readonly onClose: () => void;
+}
 
-/** Every key, as they are bound now. */
-export function HelpOverlay({ editor, onClose }: { editor: Editor; onClose: () => void }) {
-  const keymap = useEditor(editor, (state) => state.keymap);
+interface Question {
+  readonly chord: Chord;
+  readonly place: Place;
+  readonly answer: Exclude<Rebinding, { kind: 'done' }>;
+}
+
+/** Every key as it is bound now; a click on one and another key press change it. */
+export function HelpOverlay({ editor, base, onClose }: Props) {
+  const keys = useRebinding(editor, base);
+  const { keymap, place, question, take, begin } = keys;
   const dialog = useRef<HTMLDivElement>(null);
   useEffect(() => {
     dialog.current?.focus();
-  }, []);
+  }, [place]);
+  const press = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    const isOfPage = question !== undefined && event.key === 'Tab';
+    if (place !== undefined && !isOfPage) capture(event, place, keys.change, begin);
+    else if (event.key === 'Escape' || event.key === '?') onClose();
+  };
   return (
     <div
       className="rf-overlay"
@@ -21,46 +42,115 @@ export function HelpOverlay({ editor, onClose }: { editor: Editor; onClose: () =
       aria-modal="true"
       tabIndex={-1}
       ref={dialog}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' || event.key === '?') onClose();
-        event.stopPropagation();
-      }}
+      onKeyDown={press}
     >
       <div className="rf-overlay-head">
         <h4 className="rf-heading">Keys</h4>
+        <Said question={question} capturing={place !== undefined} onUse={take} onLeave={begin} />
+        {Object.keys(differences(keymap, base)).length > 0 ? (
+          <button
+            type="button"
+            className="rf-link"
+            onClick={() => {
+              take(base);
+            }}
+          >
+            Reset all
+          </button>
+        ) : null}
         <IconButton icon="close" name="Close" onClick={onClose} />
       </div>
-      <div className="rf-keys">
-        {GROUPS.map((group) => (
-          <section key={group}>
-            <h5 className="rf-heading">{group}</h5>
-            <dl>
-              {ACTIONS.filter((action) => BINDINGS[action].group === group && isOwn(action)).map((action) => (
-                <div key={action}>
-                  <dt>{BINDINGS[action].title}</dt>
-                  <dd>
-                    {keysOf(action, keymap).map((key) => (
-                      <kbd key={key}>{key}</kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
+      <KeyList keymap={keymap} base={base} place={place} onChoose={begin} onChange={take} />
     </div>
   );
 }
 
-const ARROW = '-arrow';
-
-/** Actions that another one stands for in this list: digits but the first, arrows of images. */
-function isOwn(action: ActionId): boolean {
-  return !action.endsWith(ARROW);
+/** The key that is being changed, and what stands in its way. */
+function useRebinding(editor: Editor, base: Keymap) {
+  const keymap = useEditor(editor, (state) => state.keymap);
+  const [place, setPlace] = useState<Place>();
+  const [question, setQuestion] = useState<Question>();
+  const begin = (where: Place | undefined) => {
+    setQuestion(undefined);
+    setPlace(where);
+  };
+  const take = (next: Keymap) => {
+    editor.set({ keymap: next });
+    keepKeys(next, base);
+    begin(undefined);
+  };
+  const change = (where: Place, chord: Chord) => {
+    const answer = rebound(keymap, where, chord);
+    if (answer.kind === 'done') take(answer.keymap);
+    else setQuestion({ chord, place: where, answer });
+  };
+  return { keymap, place, question, begin, take, change };
 }
 
-function keysOf(action: ActionId, keymap: Parameters<typeof allKeysOf>[0]): string[] {
-  const other = ACTIONS.find((candidate) => candidate === action + ARROW);
-  return [...allKeysOf(keymap, action), ...(other ? allKeysOf(keymap, other) : [])];
+const MODIFIERS = /^(Shift|Control|Alt|Meta|AltGraph|CapsLock|Dead|Process|Unidentified)$/;
+
+/** The key that is pressed instead; Escape leaves it as it is. */
+function capture(
+  event: KeyboardEvent,
+  place: Place,
+  change: (place: Place, chord: Chord) => void,
+  leave: (place: undefined) => void,
+): void {
+  const { key, code, shiftKey: shift, altKey: alt } = event;
+  if (MODIFIERS.test(key)) return;
+  const onButton = (event.target as HTMLElement).tagName === 'BUTTON' && (key === 'Enter' || key === ' ');
+  if (onButton) return;
+  event.preventDefault();
+  if (key === 'Escape') leave(undefined);
+  else change(place, chordOf({ type: 'key', key, code, shift, alt, mod: event.ctrlKey || event.metaKey }));
+}
+
+interface SaidProps {
+  readonly question: Question | undefined;
+  readonly capturing: boolean;
+  readonly onUse: (keymap: Keymap) => void;
+  readonly onLeave: (place: undefined) => void;
+}
+
+/** What to do, or what stands in the way. */
+function Said({ question, capturing, onUse, onLeave }: SaidProps) {
+  if (question === undefined) {
+    return (
+      <p className="rf-said" role="status">
+        {capturing ? 'Press the new key. Esc leaves it as it is.' : 'Click a key to change it.'}
+      </p>
+    );
+  }
+  const { chord, place, answer } = question;
+  const name = displayChord(chord, MAC);
+  if (answer.kind === 'reserved') {
+    return (
+      <p className="rf-said" role="alert">
+        <kbd>{name}</kbd> belongs to the browser or to Jupyter: press another one.
+      </p>
+    );
+  }
+  return (
+    <p className="rf-said" role="alert">
+      <kbd>{name}</kbd> is for “{answer.by}”.
+      <button
+        type="button"
+        className="rf-wide"
+        onClick={() => {
+          onUse(answer.keymap);
+        }}
+      >
+        Use it for “{BINDINGS[place.action].title}”
+      </button>
+      <button
+        type="button"
+        className="rf-wide"
+        onClick={() => {
+          onLeave(undefined);
+        }}
+      >
+        Leave it
+      </button>
+    </p>
+  );
 }

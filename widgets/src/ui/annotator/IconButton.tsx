@@ -2,16 +2,13 @@ import type { ActionId } from '../../engine/keys.js';
 import { displayChord, type Keymap } from '../../engine/keys.js';
 import { Icon, type IconName } from './Icon.js';
 
-const MAC = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
+/** Whether keys are named as on a Mac. */
+export const MAC = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
 
 /** The first key of an action as people read it, or nothing. */
 export function keyOf(keymap: Keymap, action: ActionId | undefined): string | undefined {
   const chord = action && keymap[action][0];
   return chord === undefined ? undefined : displayChord(chord, MAC);
-}
-
-export function allKeysOf(keymap: Keymap, action: ActionId): string[] {
-  return keymap[action].map((chord) => displayChord(chord, MAC));
 }
 
 export interface IconButtonProps {

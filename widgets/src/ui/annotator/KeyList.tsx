@@ -1,0 +1,130 @@
+import {
+  ACTIONS,
+  BINDINGS,
+  displayChord,
+  type ActionId,
+  type Binding,
+  type Chord,
+  type Keymap,
+} from '../../engine/keys.js';
+import { MAC } from './IconButton.js';
+import { asAtFirst, unbound, type Place } from './rebinding.js';
+
+const GROUPS: readonly Binding['group'][] = ['Tools', 'Labels', 'Shapes', 'Edit', 'View', 'Images'];
+const ARROW = '-arrow';
+
+interface Props {
+  readonly keymap: Keymap;
+  readonly base: Keymap;
+  /** The key that is being changed. */
+  readonly place: Place | undefined;
+  readonly onChoose: (place: Place | undefined) => void;
+  readonly onChange: (keymap: Keymap) => void;
+}
+
+/** Every action with its keys, by group. */
+export function KeyList(props: Props) {
+  return (
+    <div className="rf-keys">
+      {GROUPS.map((group) => (
+        <section key={group}>
+          <h5 className="rf-heading">{group}</h5>
+          <dl>
+            {ACTIONS.filter((action) => BINDINGS[action].group === group && !action.endsWith(ARROW)).map((action) => (
+              <KeyRow key={action} action={action} {...props} />
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function KeyRow({ action, ...props }: Props & { readonly action: ActionId }) {
+  const { keymap, base, place, onChange, onChoose } = props;
+  const { title } = BINDINGS[action];
+  const own = actionsOf(action);
+  const isOther = own.some((each) => keymap[each].join(' ') !== base[each].join(' '));
+  const places = own.flatMap((each) => keymap[each].map((chord) => ({ action: each, chord })));
+  const adding = place?.action === action && place.chord === undefined;
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        {isOther ? (
+          <button
+            type="button"
+            className="rf-link rf-reset"
+            aria-label={`Reset the keys of ${title}`}
+            onClick={() => {
+              onChange(own.reduce((all, each) => asAtFirst(all, base, each), keymap));
+            }}
+          >
+            reset
+          </button>
+        ) : null}
+        {places.map((each) => (
+          <KeyButton key={each.action + each.chord} each={each} {...props} />
+        ))}
+        <button
+          type="button"
+          className="rf-key rf-more"
+          data-capturing={adding}
+          data-none={places.length === 0}
+          title="One more key"
+          aria-label={`One more key for ${title}`}
+          onClick={() => {
+            onChoose(adding ? undefined : { action, chord: undefined });
+          }}
+        >
+          {adding ? 'press…' : places.length === 0 ? 'none' : '+'}
+        </button>
+      </dd>
+    </div>
+  );
+}
+
+function KeyButton({
+  each,
+  keymap,
+  place,
+  onChoose,
+  onChange,
+}: Props & { readonly each: Required<Place> & { chord: Chord } }) {
+  const capturing = place?.action === each.action && place.chord === each.chord;
+  const name = displayChord(each.chord, MAC);
+  const { title } = BINDINGS[each.action];
+  return (
+    <>
+      <button
+        type="button"
+        className="rf-key"
+        data-capturing={capturing}
+        aria-label={`${name}: change this key of ${title}`}
+        onClick={() => {
+          onChoose(capturing ? undefined : each);
+        }}
+      >
+        <kbd>{capturing ? 'press…' : name}</kbd>
+      </button>
+      {capturing ? (
+        <button
+          type="button"
+          className="rf-link"
+          aria-label={`Remove ${name} from ${title}`}
+          onClick={() => {
+            onChange(unbound(keymap, each));
+          }}
+        >
+          remove
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+/** The actions of a row: arrows of images are another way to the same. */
+function actionsOf(action: ActionId): readonly ActionId[] {
+  const other = ACTIONS.find((candidate) => candidate === action + ARROW);
+  return other ? [action, other] : [action];
+}
