@@ -1,4 +1,4 @@
-"""What the guide and the README print from the code itself: settings, keys, steps, commands, formats, operations, errors.
+"""What guide and README print from the code: settings, keys, steps, commands, formats, operations, roles, errors.
 
 Every function gives Markdown. `python docs/from_code.py` puts the README's tables in again.
 """
@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def _meanings() -> dict[str, str]:
     tree = ast.parse((ROOT / "jupyter_roboflow" / "settings.py").read_text(encoding="utf-8"))
     (body,) = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings"]
     found: dict[str, str] = {}
-    for field, text in zip(body, body[1:], strict=False):
+    for field, text in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             if not (isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)):
                 raise ValueError(f"settings.py: say below {field.target.id} what it means.")
@@ -256,7 +257,9 @@ def roles() -> str:
 
     listed = sorted(IN_DATASET, key=lambda role: -len(IN_DATASET[role]))
     asked = [action for action in Action if any(action in allowed for allowed in IN_DATASET.values())]
-    rows = [(action.replace("_", " "), *("✓" if action in IN_DATASET[role] else "" for role in listed)) for action in asked]
+    rows = [
+        (action.replace("_", " "), *("✓" if action in IN_DATASET[role] else "" for role in listed)) for action in asked
+    ]
     return table(["", *listed], rows)
 
 
@@ -270,7 +273,12 @@ def errors() -> str:
 
     told = dict(re.findall(r"^ +(\w+) {2,}(.+)$", str(tree.__doc__), re.MULTILINE))
     rows = [
-        (f"{'&emsp;' * depth}`{kind.__name__}`", f"`{kind.code}`", str(int(status_of(kind("")))), told.get(kind.__name__, ""))
+        (
+            f"{'&emsp;' * depth}`{kind.__name__}`",
+            f"`{kind.code}`",
+            str(int(status_of(kind("")))),
+            told.get(kind.__name__, ""),
+        )
         for depth, kind in _below(tree.RoboflowError)
     ]
     return table(["error", "code", "HTTP", "when"], rows)
@@ -304,10 +312,12 @@ IN_README: Mapping[str, Callable[[], str]] = {"settings": settings, "keys": keys
 def filled_in(readme: str) -> str:
     """The README with its tables made anew, each between `<!-- NAME -->` and `<!-- /NAME -->`."""
     for name, make in IN_README.items():
-        wanted = f"<!-- {name} -->\n{make()}\n<!-- /{name} -->"
-        readme, count = re.subn(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _: wanted, readme, flags=re.DOTALL)
-        if count != 1:
-            raise ValueError(f"README.md has no place for {name}: <!-- {name} --> and <!-- /{name} -->.")
+        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, found, rest = readme.partition(start)
+        _, ended, after = rest.partition(end)
+        if not (found and ended):
+            raise ValueError(f"README.md has no place for {name}: {start.strip()} and {end}.")
+        readme = f"{before}{start}{make()}\n{end}{after}"
     return readme
 
 

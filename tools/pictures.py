@@ -29,7 +29,11 @@ PICTURES = ROOT / "docs" / "pictures"
 DATA = Path(demo.__file__).parent / "data"
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars")
 SIZE = {"width": 1280, "height": 800}
-SMALL = {"width": 1100, "height": 690}
+SMALL = {"width": 1060, "height": 660}
+PICTURE = (640, 480)
+# Cells of the second picture, in its pixels, as its annotations say.
+WHITE_CELL = (145, 112, 335, 285)
+RED_CELLS = ((121, 323, 242, 440), (227, 331, 349, 449))
 
 Theme = Literal["light", "dark"]
 
@@ -52,7 +56,12 @@ class Studio:
         self.lab.execute("roboflow:show-datasets")
         self.page.get_by_role("region", name="Datasets").get_by_text(name, exact=True).first.click()
         expect(self.page.get_by_role("tab", name="Images")).to_be_visible()
+        self._close_launcher()
         self.tab(tab)
+
+    def _close_launcher(self) -> None:
+        close = "[...window.jupyterapp.shell.widgets('main')].filter(w => w.title.label === 'Launcher')"
+        self.page.evaluate(f"{close}.forEach(w => w.close())")
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name, exact=True).click()
@@ -98,6 +107,9 @@ def take_health(studio: Studio, path: Path) -> None:
 
 def take_versions(studio: Studio, path: Path) -> None:
     studio.dataset("Blood cells", "Versions")
+    studio.page.get_by_role("button", name="New version").click()
+    for step in ("Flip", "Rotate"):
+        add_step(studio, step)
     studio.page.screenshot(path=path)
 
 
@@ -125,26 +137,92 @@ STILLS: Mapping[str, Callable[[Studio, Path], None]] = {
 
 
 def record(studio: Studio, path: Path) -> None:
-    """Half a minute with the product: find, open, draw, undo, next image, health."""
-    page = studio.page
-    studio.dataset("Nuclei")
+    """Half a minute with the product: find images, outline and box cells, try a recipe."""
+    studio.dataset("New smears")
     studio.dataset("Blood cells")
-    with Recording(page, path) as recording:
+    with Recording(studio.page, path) as recording:
+        find_images(studio, recording)
+        draw_cells(studio, recording)
+        try_recipe(studio, recording)
+
+
+def find_images(studio: Studio, recording: Recording) -> None:
+    page = studio.page
+    recording.hold(1.2)
+    box = page.get_by_role("searchbox", name="Find images")
+    recording.click(box)
+    for words in ("label:WBC", " split:train", " objects:>14"):
+        page.keyboard.type(words)
+        recording.hold(0.45)
+    box.press("Enter")
+    studio.settle()
+    recording.hold(1.6)
+
+
+def draw_cells(studio: Studio, recording: Recording) -> None:
+    page = studio.page
+    recording.click(page.get_by_role("region", name="Datasets").get_by_text("New smears", exact=True))
+    studio.settle()
+    recording.hold(0.9)
+    recording.move_to(page.get_by_role("listbox", name="Images").get_by_role("option").nth(1))
+    page.mouse.dblclick(*recording.place)
+    annotator = AnnotatorPage(page).wait()
+    studio.settle()
+    recording.hold(0.8)
+    annotator.key("o")
+    drag_around(annotator, recording, WHITE_CELL)
+    expect(annotator.rows).to_have_count(1, timeout=30_000)
+    recording.hold(1.5)
+    for key in ("2", "b"):
+        annotator.key(key)
+    for count, cell in enumerate(RED_CELLS, start=2):
+        drag_around(annotator, recording, cell)
+        expect(annotator.rows).to_have_count(count)
+    annotator.expect_saved()
+    recording.hold(1.6)
+
+
+def drag_around(annotator: AnnotatorPage, recording: Recording, box: tuple[float, float, float, float]) -> None:
+    """From corner to corner of a box in pixels of the picture."""
+    x0, y0, x1, y1 = box
+    recording.move(*on_picture(annotator, x0, y0))
+    recording.drag(*on_picture(annotator, x1, y1))
+    recording.hold(0.3)
+
+
+def on_picture(annotator: AnnotatorPage, x: float, y: float) -> tuple[float, float]:
+    """Where a pixel of a picture that is seen as a whole lies on the page."""
+    canvas = annotator.canvas.bounding_box()
+    assert canvas is not None, "the annotator is not in view"
+    zoom = 0.96 * min(canvas["width"] / PICTURE[0], canvas["height"] / PICTURE[1])  # as `fit` in engine/camera.ts
+    middle = canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2
+    return middle[0] + (x - PICTURE[0] / 2) * zoom, middle[1] + (y - PICTURE[1] / 2) * zoom
+
+
+def try_recipe(studio: Studio, recording: Recording) -> None:
+    page = studio.page
+    recording.click(page.get_by_role("region", name="Datasets").get_by_text("Blood cells", exact=True))
+    recording.click(page.get_by_role("tab", name="Versions"))
+    studio.settle()
+    recording.hold(1.2)
+    recording.click(page.get_by_role("button", name="New version"))
+    wait_for_preview(studio)
+    recording.hold(1.2)
+    for step in ("Flip", "Rotate", "Brightness"):
+        add_step(studio, step)
         recording.hold(1.2)
-        box = page.get_by_role("searchbox", name="Find images")
-        recording.move_to(box)
-        box.click()
-        for word in ("label:WBC", " objects:>14"):
-            page.keyboard.type(word)
-            recording.hold(0.5)
-        box.press("Enter")
-        studio.settle()
-        recording.hold(1.2)
-        recording.move_to(page.get_by_role("listbox", name="Images").get_by_role("option").nth(1))
-        page.mouse.dblclick(*recording.place)
-        annotator = AnnotatorPage(page).wait()
-        studio.settle()
-        recording.hold(1.4)
+    recording.hold(1.5)
+
+
+def add_step(studio: Studio, title: str) -> None:
+    """Choose a step of augmentation in the recipe's form, and see what it does."""
+    studio.page.get_by_role("combobox", name="Add augmentation…").select_option(label=title)
+    wait_for_preview(studio)
+
+
+def wait_for_preview(studio: Studio) -> None:
+    expect(studio.page.get_by_role("list", name="Preview")).to_have_attribute("aria-busy", "false", timeout=30_000)
+    studio.settle()
 
 
 @contextmanager
@@ -164,11 +242,15 @@ def lab_server(folder: Path) -> Iterator[JupyterServer]:
 
 
 def fill(server: JupyterServer) -> None:
-    """The packaged datasets, and one version."""
+    """The packaged datasets, one version, and pictures nobody has annotated."""
     with rf.connect(server.url, token=TOKEN, progress=False) as ws:
         cells = ws.create_dataset("Blood cells")
         cells.import_(DATA / "blood-cells")
         ws.create_dataset("Nuclei").import_(DATA / "nuclei")
+        smears = ws.create_dataset("New smears")
+        smears.upload(sorted((DATA / "blood-cells" / "JPEGImages").iterdir())[:8])
+        for label, color in (("WBC", "#3b8ede"), ("RBC", "#c2185b")):
+            smears.add_label(label, color)
         recipe = rf.Recipe([{"step": "resize", "width": 416, "height": 416}, "flip", {"step": "rotate", "degrees": 10}])
         cells.generate(recipe, note="First training")
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw
 from playwright.sync_api import Locator, Page
 
-_COLOURS = 128
+_COLOURS = 255
+_SAME = 255  # the number of no colour: what was there stays
 _LEAST_SECONDS = 0.08
 _POINTER = [(0, 0), (0, 17), (4, 13), (7, 20), (10, 19), (7, 12), (12, 12)]
 
@@ -69,13 +73,21 @@ def _draw_pointer(frame: Image.Image, place: tuple[float, float]) -> None:
 
 
 def write_gif(frames: list[tuple[Image.Image, float]], path: Path) -> None:
-    """One palette for all frames: what does not change keeps its colours, and costs nothing."""
+    """One palette for all frames; what does not change from one to the next is transparent, and costs nothing."""
     palette = _palette([frame for frame, _ in frames])
-    pictures = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame, _ in frames]
+    pictures = [np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE)) for frame, _ in frames]
+    changes = [np.where(now == before, _SAME, now).astype(np.uint8) for before, now in pairwise(pictures)]
+    colours = [*(palette.getpalette() or ())][: 3 * _COLOURS]
+    first, *others = (_indexed(picture, colours) for picture in [pictures[0], *changes])
     milliseconds = [round(seconds * 1000) for _, seconds in frames]
-    pictures[0].save(
-        path, save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0, optimize=False, disposal=1
-    )
+    first.save(path, save_all=True, append_images=others, duration=milliseconds, loop=0, disposal=1, transparency=_SAME)
+
+
+def _indexed(pixels: NDArray[np.uint8], colours: list[int]) -> Image.Image:
+    """A picture of numbers of colours."""
+    picture = Image.fromarray(pixels)
+    picture.putpalette([*colours, *[0] * (768 - len(colours))])
+    return picture
 
 
 def _palette(frames: list[Image.Image]) -> Image.Image:
@@ -91,9 +103,12 @@ def _palette(frames: list[Image.Image]) -> Image.Image:
     return sheet.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
 
 
-def optimised(path: Path) -> int:
-    """Make a screenshot small, in 256 colours; its size in bytes."""
+def optimised(path: Path, most: int = 390_000) -> int:
+    """Make a screenshot small, in 256 colours when it is a large one; its size in bytes."""
     with Image.open(path) as opened:
-        small = opened.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
-    small.save(path, optimize=True)
+        picture = opened.convert("RGB")
+    picture.save(path, optimize=True)
+    if path.stat().st_size > most:
+        small = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.FLOYDSTEINBERG)
+        small.save(path, optimize=True)
     return path.stat().st_size

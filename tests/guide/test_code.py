@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("guide")
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the pages speak of, and a workspace of its own."""
     names = sorted(path.stem for path in (BLOOD / "JPEGImages").iterdir())[:PICTURES]
     (tmp_path / "images").mkdir()
@@ -38,7 +38,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "recipe.yaml").write_text(rf.Recipe(["flip"], multiplier=2).to_yaml(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ROBOFLOW_DATA_DIR", str(tmp_path / "data"))
-    yield tmp_path
+    return tmp_path
 
 
 def _zip(path: Path, annotations: list[Path], pictures: Path) -> None:

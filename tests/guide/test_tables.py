@@ -135,7 +135,7 @@ class TestFormats:
         ds.images()[0].save([rf.Annotation(shape, "a", attributes) for shape in shapes], state="reviewed")
         return ds
 
-    def _back(self, ds: rf.Dataset, tmp_path: Path, name: str, **options: object) -> tuple[rf.Image, str]:
+    def _back(self, ds: rf.Dataset, tmp_path: Path, name: str, **options: Any) -> tuple[rf.Image, str]:
         report = ds.export(name, tmp_path / "out.zip", **options)
         again = rf.connect(data_dir=tmp_path / "data", progress=False).create_dataset("again")
         again.import_(report.path)
