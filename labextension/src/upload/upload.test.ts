@@ -95,3 +95,29 @@ describe('a drop', () => {
     expect(others).toBe(1);
   });
 });
+
+describe('ten thousand files at once, a hundred of them broken', () => {
+  const names = Array.from({ length: 10_000 }, (_, n) => `${String(n)}.jpg`);
+  const isBroken = (name: string) => Number.parseInt(name) % 100 === 7;
+
+  test('are all sent, few requests at a time, and each broken one says why', async () => {
+    let [now, most, requests] = [0, 0, 0];
+    const rest = new Rest(settings, async (_, init) => {
+      requests++;
+      most = Math.max(most, ++now);
+      await Promise.resolve();
+      now--;
+      const sent = (init.body as FormData).getAll('file') as File[];
+      const items = sent.map(({ name }) =>
+        item(name, isBroken(name) ? { error: { message: `${name} is broken.` } } : {}),
+      );
+      return Response.json({ items }, { status: 207 });
+    });
+    const upload = new Upload(new Api(rest), 1, dropped(...names), () => undefined, 0);
+    await upload.run();
+    expect(countsOf(upload.get())).toMatchObject({ total: 10_000, added: 9_900, failed: 100, share: 1 });
+    expect(upload.get().files[107]).toMatchObject({ state: 'failed', reason: '107.jpg is broken.' });
+    expect(requests).toBe(Math.ceil(10_000 / 24));
+    expect(most).toBeLessThanOrEqual(3);
+  });
+});
