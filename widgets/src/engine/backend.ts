@@ -39,6 +39,8 @@ export interface AnnotationSet {
   readonly annotations: readonly WireAnnotation[];
   /** Annotations that somebody or something proposes; they are not in the set until they are accepted. */
   readonly proposals?: readonly WireProposal[];
+  /** Those that come when the image is shown already, because whoever proposes is busy. */
+  readonly later?: Promise<readonly WireProposal[]>;
 }
 
 export interface SaveRequest {

@@ -74,6 +74,7 @@ export class Saver {
     const proposals = (set.proposals ?? []).map(proposalFromWire);
     this.#proposed = proposals.map(({ id }) => id);
     this.#page = { ...this.#base, document: documentOf([...this.#base.document, ...proposals]) };
+    void set.later?.then(this.#propose);
   }
 
   get state(): SaveState {
@@ -158,6 +159,15 @@ export class Saver {
     this.#closed = true;
     this.#callOff?.();
   }
+
+  /** Proposals that come late, beside what was drawn in the meantime. */
+  #propose = (late: NonNullable<AnnotationSet['proposals']>): void => {
+    if (this.#closed || late.length === 0) return;
+    const proposals = late.map(proposalFromWire);
+    this.#proposed = [...this.#proposed, ...proposals.map(({ id }) => id)];
+    const beside = (document: Document) => documentOf([...document, ...proposals]);
+    this.#become(beside(this.#page.document), beside);
+  };
 
   #settled(document: Document, clashing: Changes['touched'], resolution: Resolution): Document {
     if (resolution === 'theirs') return document;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { WireProposal } from './annotation.js';
 import { MemoryJournal, type Journal } from './journal.js';
 import { Session } from './session.js';
 import { boundsOf } from './shapes/index.js';
@@ -314,6 +315,24 @@ describe('images', () => {
     backend.mode = 'down';
     expect((await begin(backend)).session.state).toMatchObject({ status: 'failed', problem: 'Nobody answers.' });
   });
+});
+
+test('proposals that come late are put beside what was drawn before they came', async () => {
+  const backend = new FakeBackend();
+  let come: (late: readonly WireProposal[]) => void = () => undefined;
+  const later = new Promise<readonly WireProposal[]>((resolve) => {
+    come = resolve;
+  });
+  backend.sets.set('1', { ...backend.set('1'), later });
+  const { session, editor } = await begin(backend);
+  draw(session, 1, 10);
+  come([{ ...wire(7, 70), score: 0.5, provenance: 'finder' }]);
+  await quiet();
+  expect(editor.state.document.map((each) => each.id)).toEqual([id(1), id(7)]);
+  expect(backend.set('1').annotations).toEqual([wire(1, 10)]);
+  expect(session.state.saving).toBe('saved');
+  editor.run('undo');
+  expect(editor.state.document.map((each) => each.id)).toEqual([id(7)]);
 });
 
 test('proposals are not saved until they are accepted; what was judged is told', async () => {

@@ -29,7 +29,7 @@ export interface WireOptions {
 /** Images asked for at once: what fits into an address. */
 const AT_ONCE = 500;
 const SHOWABLE = /^image\/(jpeg|png|webp|gif|bmp|avif)$/;
-/** Milliseconds that a busy kernel may keep its proposals from being shown. */
+/** Milliseconds that an image waits for the proposals of a busy kernel; after that they come when they come. */
 const PATIENCE = 3000;
 
 export class WireBackend implements AnnotationBackend {
@@ -58,12 +58,12 @@ export class WireBackend implements AnnotationBackend {
 
   async load(imageId: string): Promise<AnnotationSet> {
     const path = `images/${imageId}/annotations`;
-    const [{ body }, proposals] = await Promise.all([
+    const [{ body }, proposed] = await Promise.all([
       this.#options.ask({ method: 'GET', path }),
       this.#proposals(imageId),
     ]);
     const { revision, state, annotations } = body as AnnotationSet;
-    return { revision, state, annotations, proposals };
+    return { revision, state, annotations, ...proposed };
   }
 
   async save(imageId: string, { revision, state, annotations }: SaveRequest): Promise<SavedSet> {
@@ -104,18 +104,19 @@ export class WireBackend implements AnnotationBackend {
     return (body as { items: ImageJson[] }).items;
   }
 
-  async #proposals(imageId: string): Promise<readonly WireProposal[]> {
+  async #proposals(imageId: string): Promise<Pick<AnnotationSet, 'proposals' | 'later'>> {
     const { kernel, proposes } = this.#options;
-    if (!proposes) return [];
+    if (!proposes) return { proposals: [] };
     const none: readonly WireProposal[] = [];
-    const late = new Promise<readonly WireProposal[]>((resolve) => {
-      setTimeout(resolve, PATIENCE, none);
-    });
     const asked = kernel({ method: 'GET', path: `images/${imageId}/proposals` }).then(
       ({ body }) => (body as { items: readonly WireProposal[] }).items,
       () => none,
     );
-    return Promise.race([asked, late]);
+    const late = new Promise<undefined>((resolve) => {
+      setTimeout(resolve, PATIENCE);
+    });
+    const proposals = await Promise.race([asked, late]);
+    return proposals ? { proposals } : { later: asked };
   }
 
   #dataset(what: string): string {

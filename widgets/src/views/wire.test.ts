@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   annotationFromWire,
   annotationToWire,
@@ -8,7 +8,7 @@ import {
   type WireProposal,
 } from '../engine/annotation.js';
 import { BackendError } from '../engine/backend.js';
-import { checked } from './door.js';
+import { checked, type Reply } from './door.js';
 import { hasDataset, type Place } from './rest-backend.js';
 import { WireBackend } from './wire-backend.js';
 
@@ -78,5 +78,29 @@ describe('the golden wire', () => {
       body: golden('whole-set'),
       revision: 3,
     });
+  });
+
+  test('proposals of a busy kernel keep no image from being shown; they come later', async () => {
+    vi.useFakeTimers();
+    const { items } = golden('proposals') as { items: WireProposal[] };
+    let answer: (reply: Reply) => void = () => undefined;
+    const backend = new WireBackend({
+      ask: () => Promise.resolve({ status: 200, body: set }),
+      kernel: () =>
+        new Promise<Reply>((resolve) => {
+          answer = resolve;
+        }),
+      datasetId: 1,
+      ids: [7],
+      proposes: true,
+    });
+    const loading = backend.load('7');
+    await vi.advanceTimersByTimeAsync(10_000);
+    const loaded = await loading;
+    vi.useRealTimers();
+    expect(loaded.annotations).toEqual(set.annotations);
+    expect(loaded.proposals).toBeUndefined();
+    answer({ status: 200, body: { items } });
+    expect(await loaded.later).toEqual(items);
   });
 });
