@@ -25,6 +25,7 @@ from .identity import is_open_to_strangers
 from .openapi import document
 from .sentry import start_sentry
 from .service import Service
+from .slow_headers import limit_headers
 
 PREFIX = "roboflow/api/"
 """Where the routes are, below the server's base URL."""
@@ -34,6 +35,9 @@ NEVER_LOGGED = ("pass", "pwd", "secret", "sign")
 
 None of our routes takes a password there; somebody will try, and then it should not be in the log as well.
 """
+
+SECRET_VARIABLE = "ROBOFLOW_JWT_SECRET"
+"""What accounts are signed with. Nobody but this server has a use for it."""
 
 _PART = re.compile(r"\{(\w+)\}")
 
@@ -56,6 +60,8 @@ class RoboflowExtension(ExtensionApp):
     def initialize_settings(self) -> None:
         """Gives every handler the one Service of this server."""
         settings = Settings.from_environment()
+        # kernels and terminals inherit the environment: with the secret they could act as anybody
+        os.environ.pop(SECRET_VARIABLE, None)
         start_logging(settings, getattr(self.serverapp, "log_level", logging.INFO))
         start_sentry()
         self.service = service = Service(settings)
@@ -79,6 +85,7 @@ class RoboflowExtension(ExtensionApp):
         """Called once the event loop runs: jobs that wait need no request to go on."""
         if self.service is None:
             return
+        limit_headers(serverapp)
         with contextlib.suppress(BackendUnavailable):  # it is in the log, and every request is told
             await self.service.in_thread(self.service.check_secret)
         self.service.start()
