@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.lab_page import LabPage
 from tests.e2e.notebook_page import NotebookPage
+from tests.e2e.panel_page import BLOOD, PanelPage
 from tests.jupyter_server import JupyterServer
 from tests.parts import require
 
@@ -16,18 +20,36 @@ _QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-bac
 _QUIET += " --disable-component-update --disable-sync"
 
 
+def options_for(folder: Path) -> list[str]:
+    """Its own settings, no question about news, and the application within reach of tests."""
+    settings = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
+    exposed = [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
+    kept = {"user_settings_dir": "settings", "workspaces_dir": "workspaces"}
+    return [*exposed, *(f"--LabApp.{option}={folder / name}" for option, name in kept.items())]
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     """A real JupyterLab, with Notebook 7 beside it and our extensions in both, and without its question about news."""
     folder = tmp_path_factory.mktemp("lab")
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
-    options = [f"--LabApp.user_settings_dir={folder / 'settings'}", f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
-    exposed = [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
-    running = JupyterServer(folder, *exposed, *options, program="jupyterlab")
+    running = JupyterServer(folder, *options_for(folder), program="jupyterlab")
     yield running
     running.close()
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., JupyterServer]]:
+    """Starts a Notebook 7 that a test has for itself, with options of `JupyterServer`."""
+    with ExitStack() as running:
+
+        def start(*options: str, **more: Any) -> JupyterServer:
+            server = JupyterServer(tmp_path, *options_for(tmp_path), *options, program="notebook", **more)
+            running.callback(server.close)
+            return server
+
+        yield start
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +81,18 @@ def notebook_page(page: Page, lab: JupyterServer) -> NotebookPage:
 def root(lab: JupyterServer) -> Path:
     """The folder JupyterLab shows."""
     return lab.root
+
+
+@pytest.fixture
+def panel(lab_page: LabPage) -> PanelPage:
+    return PanelPage(lab_page)
+
+
+@pytest.fixture(scope="session")
+def blood_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """48 images and their boxes in Pascal VOC."""
+    path = tmp_path_factory.mktemp("zip") / "blood.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(BLOOD.rglob("*")):
+            archive.write(file, file.relative_to(BLOOD))
+    return path

@@ -6,9 +6,11 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.checkout import ROOT
 from tests.e2e.lab_page import LabPage
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+BLOOD = ROOT / "jupyter_roboflow" / "demo" / "data" / "blood-cells"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 class PanelPage:
@@ -25,7 +27,11 @@ class PanelPage:
     @property
     def cells(self) -> Locator:
         """The images in view."""
-        return self.page.get_by_role("listbox", name="Images").get_by_role("option")
+        return self.grid.get_by_role("option")
+
+    @property
+    def grid(self) -> Locator:
+        return self.page.get_by_role("listbox", name="Images")
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
@@ -42,6 +48,17 @@ class PanelPage:
         with self.page.expect_file_chooser() as chosen:
             self.page.get_by_role("button", name=button, exact=True).click()
         chosen.value.set_files(files)
+
+    def import_blood_cells(self, blood_zip: Path) -> None:
+        """48 images and their boxes by the whole wizard, until the images are there."""
+        self.choose_files("Import", [blood_zip])
+        dialog = self.page.get_by_role("dialog").filter(has_text="Import blood.zip")
+        expect(dialog).to_contain_text("Pascal VOC")
+        expect(dialog).to_contain_text("678")
+        dialog.get_by_role("button", name="Import").click()
+        expect(self.page.get_by_role("list", name="Jobs")).to_contain_text("images added: 48", timeout=30_000)
+        self.tab("Images")
+        expect(self.page.get_by_text("48 images", exact=True)).to_be_visible()
 
     def find(self, query: str) -> None:
         box = self.page.get_by_role("searchbox", name="Find images")

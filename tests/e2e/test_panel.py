@@ -9,41 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from jupyter_roboflow import demo
 from tests.e2e.lab_page import LabPage
-from tests.e2e.panel_page import PanelPage
+from tests.e2e.panel_page import BLOOD, PanelPage
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-BLOOD = Path(demo.__file__).parent / "data" / "blood-cells"
 TABS = ("Images", "Annotate", "Health", "Versions", "Jobs", "Settings")
-
-
-@pytest.fixture
-def panel(lab_page: LabPage) -> PanelPage:
-    return PanelPage(lab_page)
-
-
-@pytest.fixture(scope="session")
-def blood_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """48 images and their boxes in Pascal VOC."""
-    path = tmp_path_factory.mktemp("zip") / "blood.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for file in sorted(BLOOD.rglob("*")):
-            archive.write(file, file.relative_to(BLOOD))
-    return path
-
-
-def _import(panel: PanelPage, blood_zip: Path) -> None:
-    """The whole wizard, until the images are there."""
-    panel.choose_files("Import", [blood_zip])
-    dialog = panel.page.get_by_role("dialog").filter(has_text="Import blood.zip")
-    expect(dialog).to_contain_text("Pascal VOC")
-    expect(dialog).to_contain_text("678")
-    dialog.get_by_role("button", name="Import").click()
-    expect(panel.page.get_by_role("list", name="Jobs")).to_contain_text("images added: 48", timeout=30_000)
-    panel.tab("Images")
-    expect(panel.page.get_by_text("48 images", exact=True)).to_be_visible()
 
 
 def _thumbnails_are_drawn(page: Page) -> None:
@@ -71,6 +42,13 @@ def test_from_images_to_labels_and_splits(panel: PanelPage, tmp_path: Path) -> N
     expect(page.get_by_text("3 of 6 images")).to_be_visible()
     panel.find("-split:valid")
     expect(panel.cells).to_have_count(3)
+    page.keyboard.press("Escape")
+    panel.grid.focus()
+    page.keyboard.press("Control+a")
+    panel.pick("Split", "test")
+    page.get_by_role("button", name="Undo").last.click()
+    panel.find("split:none")
+    expect(page.get_by_text("3 of 6 images")).to_be_visible()
     panel.find("colour:red")
     expect(page.get_by_role("tabpanel").get_by_role("alert")).to_contain_text("“colour:red”: there are label, split")
     panel.find("nothing has this name")
@@ -97,7 +75,7 @@ def test_deleting_can_be_taken_back_until_it_is_done(panel: PanelPage) -> None:
 def test_import_look_annotate_export_and_come_back(panel: PanelPage, blood_zip: Path) -> None:
     page = panel.page
     panel.create("Blood cells")
-    _import(panel, blood_zip)
+    panel.import_blood_cells(blood_zip)
     _thumbnails_are_drawn(page)
     panel.find("label:WBC split:train objects:>14")
     expect(page.get_by_text(re.compile(r"^\d+ of 48 images$"))).to_be_visible()
@@ -122,28 +100,10 @@ def test_import_look_annotate_export_and_come_back(panel: PanelPage, blood_zip: 
     expect(page.get_by_role("searchbox", name="Find images")).to_have_value("label:Platelets")
 
 
-def test_a_version_is_generated_and_listed(panel: PanelPage, blood_zip: Path) -> None:
-    page = panel.page
-    panel.create("Cells to freeze")
-    _import(panel, blood_zip)
-    panel.tab("Versions")
-    page.get_by_role("button", name="New version").click()
-    recipe = page.get_by_role("textbox", name="Recipe (JSON)")
-    recipe.fill('{"preprocess": [')
-    expect(page.get_by_role("tabpanel").get_by_role("alert")).to_contain_text("This is not a JSON object.")
-    recipe.fill('{"preprocess": [{"step": "no such step"}]}')
-    page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("tabpanel").get_by_role("alert")).to_contain_text("no such step")
-    recipe.fill('{"preprocess": [{"step": "resize", "width": 96, "height": 96}]}')
-    page.get_by_role("button", name="Generate").click()
-    page.get_by_role("list", name="Jobs").get_by_role("button", name="Show").click(timeout=60_000)
-    expect(page.get_by_text("Version 1", exact=True)).to_be_visible()
-
-
 def test_labels_are_made_ordered_and_merged(panel: PanelPage, blood_zip: Path) -> None:
     page = panel.page
     panel.create("Cells to sort")
-    _import(panel, blood_zip)
+    panel.import_blood_cells(blood_zip)
     panel.tab("Settings")
     labels = page.get_by_role("region", name="Labels")
     labels.get_by_role("textbox", name="New label").fill("Debris 🩸")
@@ -159,7 +119,7 @@ def test_labels_are_made_ordered_and_merged(panel: PanelPage, blood_zip: Path) -
 
 def test_axe_finds_nothing_serious_on_any_tab(panel: PanelPage, blood_zip: Path) -> None:
     panel.create("Cells for everybody")
-    _import(panel, blood_zip)
+    panel.import_blood_cells(blood_zip)
     found: list[str] = []
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         panel.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)

@@ -16,9 +16,12 @@ function opened() {
     server.asked++;
     return server.isThere ? Promise.resolve({ id: 7, name: 'cells' }) : Promise.reject(missing);
   };
+  const refuse = () => {
+    refused.emit(missing);
+  };
   const page = () => Promise.resolve({ items: [], total: 8412, page: 1, limit: 100 });
   const host = { api: { rest, datasets: { get }, images: { page } }, changes: new Changes() };
-  return { server, model: new DatasetModel(host as never, 7), refuse: () => refused.emit(missing) };
+  return { server, model: new DatasetModel(host as never, 7), refuse };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
