@@ -22,6 +22,9 @@ from .workspace_store import forget_workspaces, workspaces_for
 
 _FIGURES = OUT / "figures.json"
 _RESULTS = Path(__file__).parent / "RESULTS.md"
+_APART = ("load", "annotator", "panel")
+"""Sections that are no list of jobs, one process each."""
+
 _NO_WORKSPACES = (Path("none"), Path("none"))
 
 
@@ -36,8 +39,12 @@ def main() -> int:
     }
     figures: dict[str, Any] = json.loads(_FIGURES.read_text()) if _FIGURES.exists() else {}
     forget_workspaces()
-    if (given.section is None and not given.quick) or "load" in (given.section or ()):
+    if _asks_for("load", given):
         _measure_load(figures, about, given)
+    if _asks_for("annotator", given):
+        _measure_annotator(figures, about, given)
+    if _asks_for("panel", given):
+        _measure_panel(figures, about, given)
     for name in names:
         section = SECTIONS[name]
         rounds = given.rounds or (1 if section.large else 3)
@@ -48,8 +55,7 @@ def main() -> int:
         rows = {job: {who: asdict(found) for who, found in row.items()} for job, row in measured.items()}
         figures[name] = {**about, "rounds": rounds, "load": [before, load_average()], "jobs": rows}
         if not (given.job or given.contender):
-            _FIGURES.write_text(json.dumps(figures, indent=1))
-            _RESULTS.write_text(write_report(figures), encoding="utf-8")
+            _write(figures)
     return 0
 
 
@@ -59,8 +65,37 @@ def _measure_load(figures: dict[str, Any], about: Mapping[str, str], given: argp
     found = measure_load(rounds, given.job)
     if not given.job:
         figures["load"] = {**about, "rounds": rounds, "load": found}
-        _FIGURES.write_text(json.dumps(figures, indent=1))
-        _RESULTS.write_text(write_report(figures), encoding="utf-8")
+        _write(figures)
+
+
+def _measure_annotator(figures: dict[str, Any], about: Mapping[str, str], given: argparse.Namespace) -> None:
+    from .annotator.run import measure_annotator
+    from .browser import browser_version
+
+    rounds, before = given.rounds or 2, load_average()
+    print(f"\nThe annotator in a browser ({rounds} rounds)", flush=True)
+    found = measure_annotator(rounds, given.job or given.contender)
+    if not (given.job or given.contender):
+        figures["annotator"] = {**about, "browser": browser_version(), "rounds": rounds, "sizes": found}
+        figures["annotator"]["load"] = [before, load_average()]
+        _write(figures)
+
+
+def _measure_panel(figures: dict[str, Any], about: Mapping[str, str], given: argparse.Namespace) -> None:
+    from .browser import browser_version
+    from .panel.run import measure_panel
+
+    rounds, before = given.rounds or 2, load_average()
+    print(f"\nThe panel in JupyterLab ({rounds} rounds)", flush=True)
+    found = measure_panel(rounds)
+    figures["panel"] = {**about, "browser": browser_version(), "rounds": rounds, **found}
+    figures["panel"]["load"] = [before, load_average()]
+    _write(figures)
+
+
+def _write(figures: Mapping[str, Any]) -> None:
+    _FIGURES.write_text(json.dumps(figures, indent=1))
+    _RESULTS.write_text(write_report(figures), encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,12 +103,17 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="only what takes minutes: 500 images")
     parser.add_argument("--scale", action="store_true", help="only 10,000 and 118,287 images")
     parser.add_argument(
-        "--section", choices=[*sorted(SECTIONS), "load"], action="append", help="only this one; may be repeated"
+        "--section", choices=[*sorted(SECTIONS), *_APART], action="append", help="only this one; may be repeated"
     )
     parser.add_argument("--rounds", type=int, help="runs of each (default: 3, at scale 1)")
     parser.add_argument("--job", default="", help="only jobs with this in their name; prints, writes no results")
     parser.add_argument("--contender", default="", help="only this one; prints, writes no results")
     return parser.parse_args()
+
+
+def _asks_for(name: str, given: argparse.Namespace) -> bool:
+    """Whether a section that is no list of jobs is to be measured."""
+    return name in given.section if given.section else not (given.quick or (given.scale and name != "load"))
 
 
 def _wanted(section: Section, given: argparse.Namespace) -> bool:

@@ -19,6 +19,12 @@ PEERS: Mapping[str, tuple[str, ...]] = {
 }
 """What pip installs for each peer. Without OpenCV supervision is slower and says so."""
 
+_LAB = ("jupyterlab==4.6.*", "ipykernel")
+BROWSER_PEERS: Mapping[str, tuple[str, ...]] = {
+    "jupyter-bbox-widget": ("jupyter-bbox-widget==0.7.*", *_LAB),
+    "ipyannotations": ("ipyannotations==0.5.*", *_LAB),
+}
+"""The same for those that are measured in JupyterLab."""
 
 TOOLS: Mapping[str, tuple[str, ...]] = {"locust": ("locust==2.*",)}
 """What is no contender, and has an environment all the same."""
@@ -33,7 +39,7 @@ def contender(name: str) -> Contender:
 
 def environment_of(name: str) -> Path:
     """The Python of a peer's or a tool's environment; it is made if it is not there."""
-    packages = {**PEERS, **TOOLS}[name]
+    packages = {**PEERS, **BROWSER_PEERS, **TOOLS}[name]
     folder = OUT / "venvs" / name
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     ready = folder / "ready"

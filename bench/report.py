@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from .annotator.report import annotator_section, annotator_targets
 from .load.report import load_section, load_targets
+from .panel.report import panel_section, panel_targets
 from .plan import SECTIONS, Section
 from .targets import Target, targets
 from .trial import Measured
@@ -20,18 +22,23 @@ product must not. "Busy" instead of a verdict: somebody else used the machine, s
 
 _VERDICTS: Mapping[bool | None, str] = {True: "met", False: "**missed**", None: "busy"}
 
+_APART: Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Target]], Callable[[Mapping[str, Any]], str]]] = {
+    "load": (load_targets, load_section),
+    "annotator": (annotator_targets, annotator_section),
+    "panel": (panel_targets, panel_section),
+}
+
 
 def write_report(figures: Mapping[str, Any]) -> str:
     """The text of RESULTS.md from the figures of all sections."""
     rows = {name: _rows(found) for name, found in figures.items() if name in SECTIONS}
-    load = figures.get("load")
-    met = [*targets(rows), *(load_targets(load) if load else ())]
+    apart = [(figures[name], *parts) for name, parts in _APART.items() if name in figures]
+    met = [*targets(rows), *(target for about, find, _ in apart for target in find(about))]
     parts = [_HEAD, "## Targets\n\n" + "\n".join(_target_lines(met))]
     for name, section in SECTIONS.items():
         if name in figures:
             parts.append(_section(section, figures[name], rows[name]))
-    if load:
-        parts.append(load_section(load))
+    parts += [tell(about) for about, _, tell in apart]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 

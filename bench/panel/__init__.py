@@ -1,0 +1,1 @@
+"""The panel in JupyterLab: the product beside a panel with nothing in it."""
