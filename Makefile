@@ -56,7 +56,7 @@ fix: ## Repair style and order of imports where a tool can
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 	npm run --silent fix
-	$(PY) docs/from_code.py
+	PYTHONPATH=docs $(PY) -m from_code
 
 docs: ## Build the user guide into build/docs
 	@$(SETUP)

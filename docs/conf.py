@@ -22,7 +22,7 @@ project_copyright = "The jupyter-roboflow contributors, BSD-3-Clause"
 release = version = jupyter_roboflow.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["pictures"]
+exclude_patterns = ["pictures", "static"]
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
@@ -36,6 +36,7 @@ html_theme = "furo"
 html_title = "jupyter-roboflow"
 html_copy_source = False
 html_show_sphinx = False
+html_static_path, html_css_files = ["static"], ["guide.css"]
 
 
 class FromCode(SphinxDirective):

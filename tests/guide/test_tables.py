@@ -24,6 +24,8 @@ from tests.guide.pages import PAGES, blocks, links, text_of
 sys.path.insert(0, str(ROOT / "docs"))
 import docstrings
 import from_code
+from from_code.keys import bindings
+from from_code.steps import steps
 
 README = Path("README.md")
 LARGEST = {".png": 400_000, ".gif": 2_500_000, ".svg": 60_000}
@@ -40,7 +42,7 @@ class TestReadme:
 
     def test_has_every_key_of_the_annotator(self) -> None:
         (table,) = re.findall(r"<!-- keys -->(.*?)<!-- /keys -->", text_of(README), re.DOTALL)
-        chords = {chord for each in from_code.bindings().values() for chord in each["keys"]}
+        chords = {chord for each in bindings().values() for chord in each["keys"]}
         shown = set(re.findall(r"`([^`]+)`", table)) | {str(digit) for digit in range(2, 9)}
         assert len(chords) > 40 and not {chord for chord in chords - shown if not re.search("[←→↑↓]", chord)}
 
@@ -56,18 +58,18 @@ class TestGuide:
         assert [page for page in PAGES if f"```{{from-code}} {name}\n" in text_of(page)]
 
     def test_every_step_with_every_parameter_is_there(self) -> None:
-        listed = from_code.steps("preprocess") + "\n\n" + from_code.steps("augment")
+        listed = steps("preprocess") + "\n\n" + steps("augment")
         for step in STEPS.values():
             (told,) = re.findall(rf"^`{step.name}` – (?:.|\n)*?(?=^### |\Z)", listed, re.MULTILINE)
             assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == {p.name for p in step.parameters}
 
     def test_every_setting_is_there_with_a_meaning(self) -> None:
-        rows = re.findall(r"^\| `ROBOFLOW_(\w+)` \| .*? \| (.+) \|$", from_code.settings(), re.MULTILINE)
+        rows = re.findall(r"^\| `ROBOFLOW_(\w+)` \| .*? \| (.+) \|$", from_code.MADE["settings"](), re.MULTILINE)
         assert [name.lower() for name, _ in rows] == [*Settings.__dataclass_fields__]
         assert all(len(meaning) > 20 for _, meaning in rows)
 
     def test_every_command_and_argument_is_there(self) -> None:
-        listed = from_code.commands()
+        listed = from_code.MADE["commands"]()
         for name, sub in _commands().items():
             (told,) = re.findall(rf"^### {name}\n(.*?)(?=^### |\Z)", listed, re.MULTILINE | re.DOTALL)
             assert all(row.strip() for row in re.findall(r"^\| `[^|]+\|(.*)\|$", told, re.MULTILINE)), name
@@ -75,18 +77,18 @@ class TestGuide:
             assert all(f"`{option}" in told for option in options)
 
     def test_every_operation_is_there(self) -> None:
-        listed = from_code.operations()
+        listed = from_code.MADE["operations"]()
         paths = {path for path, _ in ROUTES if path != ".*"}
         assert paths == set(re.findall(r"^\| `[A-Z]+ (\S+)` \|", listed, re.MULTILINE)) | _UNDESCRIBED
 
     def test_every_error_of_the_front_door_is_there(self) -> None:
         errors = [name for name in rf.__all__ if isinstance(getattr(rf, name), type)]
         named = [name for name in errors if issubclass(getattr(rf, name), rf.RoboflowError) and name != "RoboflowError"]
-        assert len(named) > 8 and all(f"`{name}`" in from_code.errors() for name in named)
+        assert len(named) > 8 and all(f"`{name}`" in from_code.MADE["errors"]() for name in named)
 
     def test_every_public_name_is_in_the_reference(self) -> None:
         text = text_of(Path("docs/reference/api.md"))
-        tree = text_of(Path("docs/reference/errors.md")) + from_code.errors()
+        tree = text_of(Path("docs/reference/errors.md")) + from_code.MADE["errors"]()
         missing = [name for name in rf.__all__ if not re.search(rf":: {name}\b", text) and f"`{name}`" not in tree]
         assert missing == ["__version__"]
 
