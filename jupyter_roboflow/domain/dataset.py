@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from .errors import Invalid
+from .palette import default_color as default_color
 
 NAME_LIMIT = 255
 """Most characters in the name of a dataset, a label or a tag."""
@@ -107,10 +107,3 @@ def check_color(value: object) -> str:
         return value.lower()
     given = repr(value[:40]) if isinstance(value, str) else type(value).__name__
     raise Invalid(f"A colour is written #rrggbb, not {given}.", code="bad_colour")
-
-
-def default_color(index: int) -> str:
-    """The colour a label starts with: hues a golden angle apart, three lightnesses, so that neighbours differ."""
-    hue = (index * 137.508 + 210.0) % 360 / 360
-    red, green, blue = colorsys.hls_to_rgb(hue, (0.55, 0.42, 0.68)[index % 3], 0.75)
-    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 
@@ -12,6 +13,7 @@ from jupyter_roboflow.domain.annotation import is_annotation_id, make_annotation
 from jupyter_roboflow.domain.dataset import NAME_LIMIT, check_color, clean_name, default_color
 from jupyter_roboflow.domain.errors import Invalid, RoboflowError
 from jupyter_roboflow.domain.manifest import Loss, Losses
+from jupyter_roboflow.domain.palette import PALETTE
 from jupyter_roboflow.domain.user import Action, DatasetRole, Role, may
 
 REFUSED_NAMES = {
@@ -85,6 +87,17 @@ def test_twenty_labels_have_twenty_colours_seen_on_light_and_on_dark() -> None:
             assert sum(abs(a - b) for a, b in zip(one, other, strict=True)) >= 30, (one, other)
     for color in colors:  # a filled swatch or an outline stands out from paper (#fff) and from the dark theme (#111)
         assert 1.05 / (_luminance(color) + 0.05) > 1.3 and (_luminance(color) + 0.05) / (0.0056 + 0.05) > 1.5, color
+
+
+WITH_KIN = ["#e69f00", "#882255", "#8a5f00", "#00446b", "#b87a99", "#5c4000", "#cfa7bb", "#e69f00"]
+"""The same list is in `widgets/src/engine/render.test.ts`."""
+
+
+def test_the_annotator_has_the_same_colours(pytestconfig: pytest.Config) -> None:
+    source = (pytestconfig.rootpath / "widgets" / "src" / "engine" / "palette.ts").read_text(encoding="utf-8")
+    listed = source[source.index("PALETTE = [") : source.index("] as const")]
+    assert tuple(re.findall(r"#[0-9a-f]{6}", listed)) == PALETTE
+    assert [default_color(i) for i in (0, 15, 16, 20, 31, 32, 47, 48)] == WITH_KIN
 
 
 # Everything allowed, nothing else. A viewer of the installation reads and exports at most, whatever the row says.

@@ -20,9 +20,19 @@ export const PALETTE = [
   '#882255',
 ] as const;
 
-/** The colour for the label at a place in a list; it begins again after the last. */
+/** How far the colours of each round go towards black, or dark ones towards white; then it begins again. */
+const SHARES = [0, 0.4, 0.6] as const;
+/** Below this mean of the channels a colour is dark. */
+const DARK = 90;
+
+/** The colour for the label at a place in a list: the palette's in turn, then their kin. The Python twin is `domain/palette.py`. */
 export function colorAt(place: number): string {
-  return PALETTE[place % PALETTE.length] ?? PALETTE[0];
+  const value = parse(PALETTE[place % PALETTE.length] ?? PALETTE[0]);
+  const share = SHARES[Math.floor(place / PALETTE.length) % SHARES.length] ?? 0;
+  const channels = [value >> 16, (value >> 8) & 255, value & 255];
+  const towards = channels.reduce((sum, channel) => sum + channel) < 3 * DARK ? 255 : 0;
+  const mixed = channels.map((channel) => Math.floor(channel + share * (towards - channel) + 0.5));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** Black or white, whichever is easier to read on a colour `#rrggbb` (WCAG relative luminance). */

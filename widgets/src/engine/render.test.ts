@@ -231,9 +231,11 @@ describe('from frame to frame', () => {
 });
 
 describe('colours', () => {
-  test('begin again after the last', () => {
-    expect(colorAt(PALETTE.length)).toBe(PALETTE[0]);
-    expect(new Set(PALETTE).size).toBe(PALETTE.length);
+  test('are those of the palette, then their darker and lighter kin, then these again: as in Python', () => {
+    expect([0, 15, 16, 20, 31, 32, 47, 48].map(colorAt)).toEqual([
+      ...['#e69f00', '#882255', '#8a5f00', '#00446b', '#b87a99', '#5c4000', '#cfa7bb', '#e69f00'],
+    ]);
+    expect(new Set(Array.from({ length: 48 }, (_, i) => colorAt(i))).size).toBe(48);
   });
 
   test('text on each of them has a contrast of at least 4.5', () => {
