@@ -94,9 +94,14 @@ class AnnotatorPage:
         expect(self.root.locator("[data-saving]")).to_have_attribute("data-saving", "saved", timeout=seconds * 1000)
 
 
-def open_annotator(lab_page: LabPage, root: Path, name: str, *cells: str) -> AnnotatorPage:
-    """A notebook that makes a dataset of that name and runs these cells, the annotator in one of them."""
-    write_notebook(root / f"{name}.ipynb", [MAKE.format(name=name), *cells])
+def open_annotator(
+    lab_page: LabPage, root: Path, name: str, *cells: str, setup: str | None = None
+) -> AnnotatorPage:
+    """A notebook that makes a dataset of that name and runs these cells, the annotator in one of them.
+
+    Another `setup` goes in the place of the one that makes the dataset.
+    """
+    write_notebook(root / f"{name}.ipynb", [MAKE.format(name=name) if setup is None else setup, *cells])
     lab_page.open(f"{name}.ipynb")
     lab_page.wait_for_kernel()
     lab_page.execute("notebook:run-all-cells")

@@ -1,0 +1,131 @@
+"""What happens to work when the kernel, the server or the network goes away in the middle: nothing."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.annotator_page import AnnotatorPage, annotations_of, open_annotator
+from tests.e2e.lab_page import LabPage
+from tests.e2e.notebook_page import NotebookPage
+from tests.jupyter_server import JupyterServer
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+CELL = "w = ds.annotate(height=420)\nw"
+
+
+def _kill_kernel(page: LabPage) -> None:
+    psutil.Process(int(page.ask_kernel("import os; print(os.getpid())"))).kill()
+
+
+def _expect_saving(annotator: AnnotatorPage, state: str, seconds: float = 20) -> None:
+    expect(annotator.root.locator("[data-saving]")).to_have_attribute("data-saving", state, timeout=seconds * 1000)
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def test_with_the_kernel_killed_it_goes_on_over_the_server(
+    notebook_page: NotebookPage, root: Path, lab: JupyterServer
+) -> None:
+    annotator = open_annotator(notebook_page, root, "killed", CELL)
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    _kill_kernel(notebook_page)
+    annotator.draw_point(0.7, 0.7)
+    annotator.expect_saved()
+    annotator.key("d")
+    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
+    annotator.wait()
+    annotator.draw_point(0.5, 0.5)
+    annotator.expect_saved()
+    kinds = [[each["shape_type"] for each in image] for image in annotations_of(lab, "killed")]
+    assert kinds == [["bbox", "point"], ["point"], []]
+
+
+def test_without_the_extension_the_kernel_saves_and_when_it_is_killed_the_browser_keeps_what_was_drawn(
+    page: Page, start_server: Callable[..., JupyterServer]
+) -> None:
+    server = start_server("--ServerApp.jpserver_extensions={'jupyter_roboflow_server': False}")
+    assert page.request.get(f"{server.url}roboflow/api/health/live").status == 404, "there is no extension"
+    notebook = NotebookPage(page, server)
+    annotator = open_annotator(notebook, server.root, "bare", CELL)
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    annotator.expect_saved()
+    assert "1 ['bbox']" in notebook.ask_kernel("print(1, [a.shape.kind for a in w.annotations_of(w.image_id)])")
+    _kill_kernel(notebook)
+    annotator.draw_polygon((0.5, 0.3), (0.7, 0.3), (0.6, 0.6))
+    _expect_saving(annotator, "offline")
+    expect(annotator.root.get_by_text("Offline: kept in this browser")).to_be_visible()
+    notebook.wait_for_kernel()
+    notebook.execute("notebook:run-all-cells")
+    expect(annotator.rows).to_have_count(2, timeout=60_000)
+    annotator.expect_rows("cell.*Polygon", "cell.*Box")
+    annotator.expect_saved()
+    told = notebook.ask_kernel("print([a.shape.kind for a in w.annotations_of(w.image_id)])")
+    assert "['bbox', 'polygon']" in told
+
+
+def test_a_server_killed_in_the_middle_of_a_save_and_started_again_loses_nothing(
+    page: Page, start_server: Callable[..., JupyterServer]
+) -> None:
+    server = start_server("--ServerApp.port_retries=0", port=_free_port())
+    annotator = open_annotator(NotebookPage(page, server), server.root, "restarted", CELL)
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    annotator.expect_saved()
+
+    def save_and_die(route: Route) -> None:
+        route.fetch()  # it has arrived, its answer never does
+        server.kill()
+        route.abort()
+
+    page.route("**/images/*/annotations", save_and_die, times=1)
+    annotator.draw_point(0.7, 0.7)
+    _expect_saving(annotator, "offline")
+    expect(annotator.root.get_by_text("Offline: kept in this browser")).to_be_visible()
+    annotator.draw_polygon((0.5, 0.3), (0.7, 0.3), (0.6, 0.6))
+    server.start()
+    page.evaluate("document.querySelector('[data-saving] button')?.click()")  # unless it has been saved by itself
+    annotator.expect_saved(60)
+    annotator.expect_rows("cell.*Polygon", "cell.*Point", "cell.*Box")
+    kinds = [[each["shape_type"] for each in image] for image in annotations_of(server, "restarted")]
+    assert kinds == [["bbox", "point", "polygon"], [], []]
+
+
+def test_offline_one_draws_on_and_all_is_saved_when_back_even_after_the_tab_was_closed(
+    notebook_page: NotebookPage, root: Path, lab: JupyterServer
+) -> None:
+    annotator = open_annotator(notebook_page, root, "offline", CELL)
+    page, context = notebook_page.page, notebook_page.page.context
+    annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+    annotator.expect_saved()
+    notebook_page.save()
+    context.set_offline(True)
+    annotator.draw_point(0.7, 0.7)
+    _expect_saving(annotator, "offline")
+    annotator.key("d")  # the next image was loaded ahead
+    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
+    annotator.wait()
+    annotator.draw_box(0.5, 0.5, 0.7, 0.7)
+    context.set_offline(False)
+    annotator.expect_saved()
+    assert [len(image) for image in annotations_of(lab, "offline")] == [2, 1, 0]
+    context.set_offline(True)
+    annotator.draw_point(0.2, 0.8)
+    _expect_saving(annotator, "offline")
+    page.close()
+    assert [len(image) for image in annotations_of(lab, "offline")] == [2, 1, 0]
+    context.set_offline(False)
+    again = NotebookPage(context.new_page(), lab)
+    again.open("offline.ipynb")
+    annotator = AnnotatorPage(again.page).wait()
+    annotator.expect_saved()
+    assert [len(image) for image in annotations_of(lab, "offline")] == [2, 2, 0]
