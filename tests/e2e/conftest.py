@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import jupyter_roboflow
+from jupyter_roboflow import Workspace
 from tests.e2e.lab_page import LabPage
 from tests.e2e.notebook_page import NotebookPage
 from tests.e2e.panel_page import BLOOD, PanelPage
@@ -86,6 +88,13 @@ def root(lab: JupyterServer) -> Path:
 @pytest.fixture
 def panel(lab_page: LabPage) -> PanelPage:
     return PanelPage(lab_page)
+
+
+@pytest.fixture
+def workspace(lab: JupyterServer) -> Iterator[Workspace]:
+    """What the panel shows, by code: quicker than by hand where that is not what is tested."""
+    with jupyter_roboflow.connect(data_dir=lab.folder, progress=False) as ws:
+        yield ws
 
 
 @pytest.fixture(scope="session")

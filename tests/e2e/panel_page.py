@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from jupyter_roboflow import Dataset
 from tests.checkout import ROOT
 from tests.e2e.lab_page import LabPage
 
@@ -43,6 +44,12 @@ class PanelPage:
         self.page.get_by_role("dialog").get_by_label("Name").fill(name)
         self.page.get_by_role("button", name="Create").click()
         expect(self.page.get_by_role("tab", name="Images")).to_be_visible()
+
+    def open(self, dataset: Dataset, tab: str = "images") -> None:
+        """The document of a dataset that is there already."""
+        given = {"id": dataset.id, "tab": tab}
+        self.page.evaluate("given => window.jupyterapp.commands.execute('roboflow:open-dataset', given)", given)
+        expect(self.page.get_by_role("tab", name=tab.title())).to_have_attribute("aria-selected", "true")
 
     def choose_files(self, button: str, files: Sequence[Path]) -> None:
         with self.page.expect_file_chooser() as chosen:
