@@ -16,8 +16,11 @@ from .trial import Contender
 PEERS: Mapping[str, tuple[str, ...]] = {
     "datumaro": ("datumaro==1.13.*",),
     "supervision": ("supervision==0.31.*", "opencv-python-headless"),
+    "imgaug": ("imgaug==0.4.0", "numpy==1.23.*", "opencv-python-headless==4.10.*", "scikit-image<0.23"),
 }
-"""What pip installs for each peer. Without OpenCV supervision is slower and says so."""
+"""What pip installs for each peer. Without OpenCV supervision is slower and says so; imgaug, no longer maintained,
+needs the numpy of its time.
+"""
 
 _LAB = ("jupyterlab==4.6.*", "ipykernel")
 BROWSER_PEERS: Mapping[str, tuple[str, ...]] = {

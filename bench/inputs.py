@@ -54,8 +54,8 @@ class Input:
 _GENERATION = 1
 """Raised with every change of what is generated."""
 
-AUGMENTED = 200
-"""Pictures of 1280 × 960 that are augmented: as many as give a steady figure in seconds."""
+AUGMENTED = 500
+"""Pictures of 1280 × 960 that are augmented."""
 
 INPUTS: Mapping[str, Input] = {
     made.name: made
@@ -63,7 +63,7 @@ INPUTS: Mapping[str, Input] = {
         Input("tiny-pixels", Recipe(6, 40, box_share=0.25), pixels=True),
         Input("tiny", Recipe(6, 40), pixels=False),
         Input("500", Recipe(500, 3_600, box_share=0.25), pixels=True),
-        Input("photos", Recipe(AUGMENTED, 7 * AUGMENTED, size_wh=(1280, 960)), pixels=True),
+        Input("photos-500", Recipe(AUGMENTED, 7 * AUGMENTED, size_wh=(1280, 960)), pixels=True),
         Input("10k", Recipe(10_000, 72_706), pixels=False),
         Input("train2017", Recipe(118_287, 860_001), pixels=False),
     )

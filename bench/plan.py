@@ -19,8 +19,13 @@ INGEST: Mapping[str, str] = {
 IMPORT: Mapping[str, str] = {"import": "annotations in"}
 
 AUGMENT: Mapping[str, str] = {
+    "augment-few": "the first 100 of them, one worker (for the memory)",
     "augment-1": "augmented from file to file, one worker",
     "augment-2": "augmented from file to file, two workers",
+    "version-1": "a version with one copy of each: a job with one worker",
+    "version-2": "a version with one copy of each: a job with two workers",
+    "thumbnails-1": "a thumbnail of each file, one worker",
+    "thumbnails-2": "a thumbnail of each file, two workers",
 }
 ASSIST: Mapping[str, str] = {
     "assist-first": "outline from a box, picture not read yet",
@@ -32,6 +37,7 @@ ASSIST: Mapping[str, str] = {
 PEER_JOBS: Mapping[str, frozenset[str]] = {
     "datumaro": frozenset({"export-coco", "export-yolo", "export-voc"}),
     "supervision": frozenset({"export-coco", "export-yolo-segment", "export-voc"}),
+    "imgaug": frozenset({"augment-1", "augment-2"}),
 }
 """What each peer can do; the floor and the product do every job."""
 
@@ -72,7 +78,13 @@ SECTIONS: Mapping[str, Section] = {
             whole_process=True,
         ),
         Section("ingest", "500 images with pixels in", "500", INGEST, ("floor", "product")),
-        Section("augment", "200 photos of 1280 × 960 through a recipe", "photos", AUGMENT, ("floor", "product")),
+        Section(
+            "augment",
+            "500 photos of 1280 × 960 through a recipe",
+            "photos-500",
+            AUGMENT,
+            ("floor", "product", "imgaug"),
+        ),
         Section("assist", "Help with drawing on a photo of 12 megapixels", "tiny-pixels", ASSIST, ("floor", "product")),
         Section("flat", "10,000 images without pixels", "10k", EXPORTS | IMPORT, ("floor", "product"), large=True),
         Section(

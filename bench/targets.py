@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .plan import EXPORTS
+from .plan import AUGMENT, EXPORTS
 from .trial import Measured
 
 Rows = Mapping[str, Mapping[str, Mapping[str, Measured]]]
@@ -47,6 +47,7 @@ def targets(rows: Rows) -> Iterator[Target]:
     yield from _most(rows, "ingest", "ingest-1", "floor", 1.3, "pictures in, on one core")
     yield from _most(rows, "ingest", "ingest-2", "floor", 1.3, "pictures in, on two cores")
     yield from _scaling(rows)
+    yield from _augmenting(rows)
 
 
 def _found(rows: Rows, section: str, job: str, who: str) -> Measured | None:
@@ -90,6 +91,33 @@ def _scaling(rows: Rows) -> Iterator[Target]:
         measured = f"{gain:.2f}× (floor {possible:.2f}×)"
         met = gain >= 0.85 * possible if possible >= SECOND_CORE else None
         yield Target("pictures in, second core", "scales as the floor does", measured, met)
+
+
+AUGMENTED_PER_SECOND, GAIN_OF_A_WORKER = 0.85, 1.7
+"""Images a second against the floor on one worker; on two workers, against that floor on one times this."""
+
+
+def _augmenting(rows: Rows) -> Iterator[Target]:
+    """Images a second of recipes, against bare albumentations on one worker, and the memory of a worker."""
+    floor, few = (
+        _found(rows, "augment", job, who) for job, who in (("augment-1", "floor"), ("augment-few", "product"))
+    )
+    for workers, wanted in ((1, AUGMENTED_PER_SECOND), (2, AUGMENTED_PER_SECOND * GAIN_OF_A_WORKER)):
+        found = _found(rows, "augment", f"augment-{workers}", "product")
+        if floor and found:
+            ratio = floor.wall / found.wall
+            met = None if floor.wall > WAITED * floor.cpu_seconds else ratio >= wanted
+            what = f"photos augmented, workers: {workers}"
+            yield Target(what, f"≥ {wanted:.2g}× the images/s of bare albumentations on one", f"{ratio:.2f}×", met)
+    whole = _found(rows, "augment", "augment-1", "product")
+    if whole and few:
+        change = f"{few.megabytes:,.0f} → {whole.megabytes:,.0f} MB"
+        yield Target("100 → 500 photos augmented: memory", "flat", change, whole.megabytes <= FLAT * few.megabytes)
+    for job in ("augment-1", "augment-2", "version-1", "version-2"):
+        found = _found(rows, "augment", job, "product")
+        if found:
+            fits = found.megabytes <= MEGABYTES
+            yield Target(f"{AUGMENT[job]}: memory", f"≤ {MEGABYTES} MB", f"{found.megabytes:,.0f} MB", fits)
 
 
 def _busy(rows: Rows, section: str, job: str, floor: Measured) -> bool:

@@ -23,7 +23,8 @@ def workspaces_for(job: str, on: Input) -> tuple[Path, Path]:
 
 
 def _made(job: str, on: Input) -> Path:
-    kind = ("full" if on.pixels else "full-listed") if job.startswith("export") else "empty" if on.pixels else "listed"
+    annotated = job.startswith(("export", "version"))
+    kind = ("full" if on.pixels else "full-listed") if annotated else "empty" if on.pixels else "listed"
     folder = _FOLDER / f"{on.name}-{kind}"
     if not folder.exists():
         building = folder.with_suffix(".part")

@@ -52,17 +52,20 @@ def _hole(ring: list[float]) -> list[float]:
     return [middle[i % 2] + _HOLE * (value - middle[i % 2]) for i, value in enumerate(ring)]
 
 
-def augmenting(workers: int, module: str) -> Job:
-    """The job of the function `augment` of a module beside this one, for processes that have been started. The module
-    is imported for this job alone: the others are not to pay for it.
+FEW = 100
+
+
+def augmenting(workers: int, module: str, *, function: str = "augment", few: bool = False) -> Job:
+    """The job of a function of a module beside this one, on each picture (or the first few), for processes that have
+    been started. The module is imported for this job alone: the others are not to pay for it.
     """
 
     @contextmanager
     def job(case: Case) -> Iterator[Callable[[], object]]:
         only_cores(workers)
         case.output.mkdir(parents=True, exist_ok=True)
-        one: Callable[[Path, Scene], object] = importlib.import_module(f".{module}", __package__).augment
-        given, into = scenes(case), partial(one, case.output)
+        one: Callable[[Path, Scene], object] = getattr(importlib.import_module(f".{module}", __package__), function)
+        given, into = scenes(case)[: FEW if few else None], partial(one, case.output)
         one_thread()
         into(given[0])
         if workers == 1:

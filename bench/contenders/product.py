@@ -17,6 +17,7 @@ from ..gauge import Case, Job, main
 from .augmenting import augmenting
 from .cores import only_cores
 from .drawing import outline, path
+from .product_augment import STEPS
 from .workspaces import DATASET
 
 
@@ -55,6 +56,22 @@ def _ingest(cores: int) -> Job:
     return job
 
 
+def _version(workers: int) -> Job:
+    """A version by the job queue: the workers have been started by a version of another, tiny dataset."""
+
+    @contextmanager
+    def job(case: Case) -> Iterator[Callable[[], object]]:
+        only_cores(workers)
+        with rf.connect(data_dir=_copy(case), workers=workers, queue="local", progress=False) as ws:
+            recipe = rf.Recipe(STEPS, seed=1, multiplier=2)
+            first = ws.create_dataset("first")
+            first.upload([np.full((64, 64, 3), shade, np.uint8) for shade in range(8 * workers)])
+            first.generate(recipe, include_unlabeled=True)
+            yield lambda: ws.dataset(DATASET).generate(recipe)
+
+    return job
+
+
 def _copy(case: Case) -> Path:
     """A copy of the workspace, so that every run finds it as it was."""
     copy = case.output / "workspace"
@@ -75,8 +92,13 @@ if __name__ == "__main__":
             "import-pixels": _import,
             "ingest-1": _ingest(1),
             "ingest-2": _ingest(2),
+            "augment-few": augmenting(1, "product_augment", few=True),
             "augment-1": augmenting(1, "product_augment"),
             "augment-2": augmenting(2, "product_augment"),
+            "version-1": _version(1),
+            "version-2": _version(2),
+            "thumbnails-1": augmenting(1, "product_augment", function="thumbnail"),
+            "thumbnails-2": augmenting(2, "product_augment", function="thumbnail"),
             "assist-first": outline(again=False),
             "assist-outline": outline(again=True),
             "assist-path": path(again=False),

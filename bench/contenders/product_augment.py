@@ -7,9 +7,18 @@ from pathlib import Path
 
 from jupyter_roboflow.augment import Recipe, apply
 from jupyter_roboflow.domain.shapes import BBox, Part, Polygon, Shape
+from jupyter_roboflow.ingest.examine import examine
+from jupyter_roboflow.ingest.picture import Limits
 from jupyter_roboflow.jobs.version_pixels import decode, encode
 
 from .augmenting import QUALITY, Scene
+
+_LIMITS = Limits(100_000_000, 100_000, 200_000_000, 2_000_000_000)
+STEPS = [
+    {"step": "flip", "probability": 0.5},
+    {"step": "rotate", "degrees": 15, "probability": 0.5},
+    {"step": "albumentations", "transform": "RandomBrightnessContrast", "probability": 0.5},
+]
 
 
 def augment(folder: Path, scene: Scene) -> int:
@@ -27,11 +36,15 @@ def _part(rings: list[list[float]]) -> Part:
     return Part(tuple(rings[0]), tuple(tuple(hole) for hole in rings[1:]))
 
 
+def thumbnail(folder: Path, scene: Scene) -> None:
+    """The small picture of one as it is made when it comes in, with all checks and its perceptual hash."""
+    _, small = examine(scene.path.read_bytes(), scene.path.name, _LIMITS)
+    (folder / scene.path.name).write_bytes(small)
+
+
 @cache
 def _recipe() -> Recipe:
-    light = {"step": "albumentations", "transform": "RandomBrightnessContrast", "probability": 0.5}
-    flip = {"step": "flip", "probability": 0.5}
-    return Recipe([flip, {"step": "rotate", "degrees": 15, "probability": 0.5}, light], seed=1)
+    return Recipe(STEPS, seed=1)
 
 
 def _size_wh(path: Path) -> tuple[int, int]:

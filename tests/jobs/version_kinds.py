@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyter_roboflow.domain.errors import BackendUnavailable
 from jupyter_roboflow.jobs.kind import JobContext
 from jupyter_roboflow.jobs.version_chunk import VersionChunk
 from jupyter_roboflow.storage import jobs
@@ -18,7 +19,8 @@ from jupyter_roboflow.storage import jobs
 class GatedChunk(VersionChunk):
     """Says in a file that it has begun (its process id), and goes on when there is a file `open`.
 
-    With `poison`, the number of a part, that part kills its worker every time.
+    With `poison`, the number of a part, that part kills its worker every time. With `away` the object store does not
+    answer at a part's first attempt.
     """
 
     def run(self, context: JobContext) -> Mapping[str, Any]:
@@ -30,6 +32,8 @@ class GatedChunk(VersionChunk):
             if sys.platform == "win32":
                 os._exit(1)
             os.kill(os.getpid(), signal.SIGKILL)
+        if asked.get("away") and context.job.attempt == 1:
+            raise BackendUnavailable("The object store does not answer.", code="storage_unavailable")
         if "gate" in asked:
             self._stop_in_the_middle(context, Path(asked["gate"]))
         return super().run(context)
