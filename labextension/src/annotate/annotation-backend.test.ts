@@ -38,3 +38,17 @@ test('of a picture that no browser shows, the thumbnail is shown', async () => {
   expect(await (await backend.picture('7')).text()).toBe('jpeg');
   expect(asked.map(({ url }) => url.split('/').at(-1))).toEqual(['file', 'thumbnail']);
 });
+
+test('outlines and edges are found by the server', async () => {
+  const found = { shapes: [{ shape_type: 'polygon', geometry: { points: [0, 0, 9, 0, 9, 9], coords_unit: 'px' } }] };
+  const { backend, asked } = over(Response.json(found), Response.json({ points: [1, 2, 3, 4] }));
+  const { signal } = new AbortController();
+  const prompt = { box: [0, 0, 9, 9], include: [], exclude: [], brush: 5 };
+  expect(await backend.assistant.outline('7', prompt, signal)).toEqual(found.shapes);
+  expect(await backend.assistant.path('7', { x: 1, y: 2 }, { x: 3, y: 4 }, signal)).toEqual([1, 2, 3, 4]);
+  const bodies = asked.map(({ url, init }) => [url.split('api/')[1], JSON.parse(init.body as string) as unknown]);
+  expect(bodies).toEqual([
+    ['images/7/outline', prompt],
+    ['images/7/path', { start: [1, 2], end: [3, 4] }],
+  ]);
+});

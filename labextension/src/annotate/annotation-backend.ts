@@ -2,6 +2,7 @@ import {
   BackendError,
   type AnnotationBackend,
   type AnnotationSet,
+  type Assistant,
   type ImageRef,
   type SavedSet,
   type SaveRequest,
@@ -13,10 +14,14 @@ const SHOWABLE = /^image\/(jpeg|png|webp|gif|bmp|avif)$/;
 
 /** The Backend of an annotating session over REST. */
 export class RestAnnotations implements AnnotationBackend {
+  readonly assistant: Assistant;
+
   constructor(
     private readonly rest: Rest,
     readonly images: () => Promise<readonly ImageRef[]>,
-  ) {}
+  ) {
+    this.assistant = assistantAt(rest);
+  }
 
   load(imageId: string): Promise<AnnotationSet> {
     return asked(this.rest.get<AnnotationSet>(annotationsOf(imageId)));
@@ -32,6 +37,21 @@ export class RestAnnotations implements AnnotationBackend {
     return SHOWABLE.test(file.type) ? file : asked(this.rest.blob(`images/${imageId}/thumbnail`));
   }
 }
+
+/** The server finds outlines and edges. */
+function assistantAt(rest: Rest): Assistant {
+  return {
+    outline: async (imageId, prompt, signal) =>
+      (await asked(rest.post<{ shapes: Outlines }>(`images/${imageId}/outline`, prompt, signal))).shapes,
+    path: async (imageId, from, to, signal) => {
+      const ends = { start: [from.x, from.y], end: [to.x, to.y] };
+      return (await asked(rest.post<{ points: Points }>(`images/${imageId}/path`, ends, signal))).points;
+    },
+  };
+}
+
+type Outlines = Awaited<ReturnType<Assistant['outline']>>;
+type Points = Awaited<ReturnType<Assistant['path']>>;
 
 function annotationsOf(imageId: string): string {
   return `images/${imageId}/annotations`;
