@@ -96,19 +96,10 @@ def parser() -> argparse.ArgumentParser:
 
     _add_versions(command)
 
-    sub = command("worker", _worker, "Run jobs from the Redis queue (ROBOFLOW_REDIS_URL) until stopped.")
-    sub.add_argument("--burst", action="store_true", help="stop when the queue is empty")
+    _add_upkeep(command)
 
-    sub = command("db", _db, "Bring the database's schema up to date, or show where it stands.")
-    sub.add_argument("action", choices=["upgrade", "status"], help="what to do")
-
-    sub = command("check", _check, "Check the database against the store; changes nothing.")
-    sub.add_argument("--deep", action="store_true", help="also read every stored picture and compare its hash")
-
-    command("collect", _collect, "Delete stored files that nothing refers to, found so twice, a day apart.")
-
-    sub = command("users", _users, "Add people, list them, shut them out or let them in, set a password.")
-    sub.add_argument("action", choices=["add", "list", "disable", "enable", "set-password"], help="what to do")
+    sub = command("users", _users, "Add people, list them, shut them out, let them in, say who they are.")
+    sub.add_argument("action", choices=list(_USER_ACTIONS), help="what to do")
     sub.add_argument("name", nargs="?", help="the user's name; for all but list")
     sub.add_argument("--admin", action="store_true", help="with add: an administrator")
 
@@ -119,6 +110,19 @@ def parser() -> argparse.ArgumentParser:
         "--seconds", type=float, help="stop JupyterLab after so long (in a terminal: at Ctrl-C; elsewhere: 0)"
     )
     return top
+
+
+def _add_upkeep(command: Callable[..., argparse.ArgumentParser]) -> None:
+    sub = command("worker", _worker, "Run jobs from the Redis queue (ROBOFLOW_REDIS_URL) until stopped.")
+    sub.add_argument("--burst", action="store_true", help="stop when the queue is empty")
+
+    sub = command("db", _db, "Bring the database's schema up to date, or show where it stands.")
+    sub.add_argument("action", choices=["upgrade", "status"], help="what to do")
+
+    sub = command("check", _check, "Check the database against the store; changes nothing.")
+    sub.add_argument("--deep", action="store_true", help="also read every stored picture and compare its hash")
+
+    command("collect", _collect, "Delete stored files that nothing refers to, found so twice, a day apart.")
 
 
 def _add_versions(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -268,6 +272,10 @@ def _collect(args: argparse.Namespace) -> None:
     _say(args, {"deleted": deleted}, f"Deleted {deleted:,} files that nothing referred to.")
 
 
+_USER_ACTIONS = ("add", "list", "disable", "enable", "set-password", "confirm", "release")
+"""`confirm` and `release` say whether somebody whom a JupyterHub made anew is who they were before."""
+
+
 def _users(args: argparse.Namespace) -> None:
     if args.action == "list":
         return _list_users(args)
@@ -283,6 +291,10 @@ def _users(args: argparse.Namespace) -> None:
             account = accounts.find_user(shell, args.name)
         else:
             account = accounts.find_user(shell, args.name)
+            if args.action in ("confirm", "release"):
+                settle = accounts.confirm_identity if args.action == "confirm" else accounts.release_identity
+                account = settle(shell, account.user.id)
+                return _say(args, _account_row(account), _account_line(account))
             disabled = {"disable": True, "enable": False}.get(args.action)
             password = _password() if args.action == "set-password" else None
             account = accounts.update_user(shell, account.user.id, disabled=disabled, password=password)
@@ -307,11 +319,14 @@ def _account_row(account: Account) -> dict[str, Any]:
         "disabled": account.disabled,
         "identity": account.identity,
         "has_password": account.has_password,
+        "unconfirmed_since": account.unconfirmed_since,
     }
 
 
 def _account_line(account: Account) -> str:
     notes = [account.identity or "", "disabled" if account.disabled else ""]
+    if account.unconfirmed_since is not None:
+        notes.append("made anew by the Hub: confirm or release")
     return f"{account.user.username:<32} {account.user.role:<10} {' '.join(filter(None, notes))}".rstrip()
 
 

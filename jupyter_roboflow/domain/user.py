@@ -59,6 +59,9 @@ class Account:
     """A User as administrators see one.
 
     `identity` says who of another system this is: `local` (the owner of a single-user installation) or `hub:<name>`.
+    `identity_since` is when it began to be somebody's there, if that is told. `unconfirmed_since`: whoever comes under
+    it now is somebody there only since that later time, and gets in once an administrator says that it is the same
+    person.
     `token_version` is raised when everything signed for the user so far stops being good.
     """
 
@@ -68,6 +71,8 @@ class Account:
     identity: str | None = None
     has_password: bool = False
     token_version: int = 0
+    identity_since: datetime | None = None
+    unconfirmed_since: datetime | None = None
 
 
 class Scope(StrEnum):

@@ -21,7 +21,10 @@ LOCAL = "local"
 """Name and identity of the owner of a single-user installation."""
 
 _COLUMNS = (table.c.id, table.c.username, table.c.role)
-_ACCOUNT_COLUMNS = (*_COLUMNS, table.c.created_at, table.c.disabled, table.c.identity, table.c.token_version)
+_ACCOUNT_COLUMNS = (
+    *_COLUMNS, table.c.created_at, table.c.disabled, table.c.identity, table.c.token_version, table.c.identity_since,
+    table.c.unconfirmed_since,
+)  # fmt: skip
 _HAS_PASSWORD = case((table.c.password_hash.is_not(None), 1), else_=0)  # SQL Server has no truth values to select
 _SCHEMA_ROW = sql_table("alembic_version", column("version_num"))
 
@@ -35,7 +38,12 @@ class Credentials:
 
 
 def create(
-    conn: Connection, username: str, role: Role, password_hash: str | None = None, identity: str | None = None
+    conn: Connection,
+    username: str,
+    role: Role,
+    password_hash: str | None = None,
+    identity: str | None = None,
+    identity_since: datetime | None = None,
 ) -> User:
     """A new user; `Conflict` (`name_taken`) when somebody is called that, whatever the case."""
     name = clean_name(username, "user")
@@ -43,6 +51,7 @@ def create(
         raise Conflict(f"There is a user {name!r} already: choose another name.", code="name_taken")
     values: dict[str, Any] = {"username": name, "username_key": name_key(name), "password_hash": password_hash}
     values |= {"role": role.value, "created_at": datetime.now(UTC), "identity": identity}
+    values |= {"identity_since": identity_since}
     values |= {"token_version": 0, "disabled": False}
     key = conn.execute(insert(table).values(values)).inserted_primary_key
     assert key is not None
@@ -180,7 +189,12 @@ def raise_token_version(conn: Connection, user_id: int) -> None:
 
 def release_identity(conn: Connection, user_id: int) -> None:
     """From now on whoever comes from the other system under that name is somebody else."""
-    _change(conn, user_id, identity=None)
+    _change(conn, user_id, identity=None, identity_since=None, unconfirmed_since=None)
+
+
+def set_identity_since(conn: Connection, user_id: int, since: datetime | None, unconfirmed: datetime | None) -> None:
+    """Since when the other system knows the user, and since when it knows whoever comes under the name unconfirmed."""
+    _change(conn, user_id, identity_since=since, unconfirmed_since=unconfirmed)
 
 
 def _change(conn: Connection, user_id: int, **values: Any) -> None:
@@ -203,4 +217,6 @@ def _account(row: Any) -> Account:
         identity=row.identity,
         has_password=bool(row.has_password),
         token_version=row.token_version,
+        identity_since=row.identity_since,
+        unconfirmed_since=row.unconfirmed_since,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
@@ -65,13 +67,29 @@ def is_hub(provider: IdentityProvider) -> bool:
     return any(kind.__module__.partition(".")[0] == "jupyterhub" for kind in type(provider).__mro__)
 
 
-def caller_from_jupyter(accounts: Accounts, provider: IdentityProvider, user: User) -> Caller:
+async def made_by_hub(provider: Any, user: User) -> datetime | None:
+    """When the Hub made this user; None where it does not tell.
+
+    It tells who may `read:users`: the token of the request, or for the owner of this server the server's own.
+    """
+    asked: Any = getattr(user, "hub_user", None) or {}
+    if "created" not in asked and user.username == os.environ.get("JUPYTERHUB_USER"):
+        hub: Any = provider.hub_auth
+        own: Any = await hub.user_for_token(hub.api_token, sync=False)  # asked once in a few minutes
+        asked = own if own and own["name"] == user.username else {}
+    created = asked.get("created")
+    return datetime.fromisoformat(created).astimezone(UTC) if created else None
+
+
+def caller_from_jupyter(
+    accounts: Accounts, provider: IdentityProvider, user: User, since: datetime | None = None
+) -> Caller:
     """Who of ours somebody is whom Jupyter knows.
 
     On JupyterHub the Hub's user; elsewhere the local owner, whatever random name Jupyter gives: a server without a Hub
-    is one person's.
+    is one person's. `since` is when the Hub made its user.
     """
     if is_hub(provider):
         hub_user: Any = getattr(user, "hub_user", None) or {}
-        return Caller(accounts.hub_user(user.username, admin=bool(hub_user.get("admin"))), Via.HUB)
+        return Caller(accounts.hub_user(user.username, bool(hub_user.get("admin")), since), Via.HUB)
     return Caller(accounts.local_owner(), Via.LOCAL)

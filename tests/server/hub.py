@@ -43,6 +43,7 @@ c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.args = ["--allow-root"]
 c.Spawner.http_timeout = 60
 c.Spawner.ip = "127.0.0.1"
+c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "read:users!user"]
 c.Spawner.environment = {environment!r}
 c.JupyterHub.services = [{{"name": "tests", "api_token": "{token}"}}]
 c.JupyterHub.load_roles = [

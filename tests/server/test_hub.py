@@ -89,6 +89,32 @@ def test_a_login_of_ours_works_beside_the_hubs(people: dict[str, Person], server
         assert kernels.status_code in (302, 403), "our token opens nothing of Jupyter's"
 
 
+@pytest.mark.parametrize("answer", ["confirm", "release"])
+def test_auth_038_a_user_who_is_made_anew_waits_for_an_administrator(
+    hub: Hub, people: dict[str, Person], answer: str
+) -> None:
+    ann, name = people["ann"], f"dan-{answer}"
+    ann.ask("GET", "/auth/me")
+    hub.add_user(name)
+    before = Person(hub.server_of(name), hub.token_of(name))
+    made = before.ask("POST", "/datasets", json={"name": f"cells of {name}"})[1]
+    before.http.close()
+    hub.delete_user(name)
+    hub.add_user(name)
+    after = Person(hub.server_of(name), hub.token_of(name))
+    for path in ("/auth/me", "/datasets", f"/datasets/{made['id']}"):
+        status, body = after.ask("GET", path)
+        assert (status, body["error"]["code"]) == (403, "identity_unconfirmed")
+    (account,) = [each for each in ann.ask("GET", "/users")[1]["items"] if each["username"] == name]
+    assert account["unconfirmed_since"] is not None
+    status, settled = ann.ask("PATCH", f"/users/{account['id']}", json={"identity": answer})
+    assert status == 200 and settled["unconfirmed_since"] is None and settled["disabled"] == (answer == "release")
+    assert after.ask("GET", f"/datasets/{made['id']}")[0] == (200 if answer == "confirm" else 404)
+    me = after.ask("GET", "/auth/me")[1]["user"]
+    assert (me["id"] == account["id"]) == (answer == "confirm")
+    after.http.close()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -64,13 +64,16 @@ class Accounts:
         """The owner of a single-user installation, an administrator; made on first use."""
         return self._people.local_owner()
 
-    def hub_user(self, name: str, admin: bool = False) -> User:
+    def hub_user(self, name: str, admin: bool = False, since: datetime | None = None) -> User:
         """The user whom a JupyterHub calls that; made on first sight, never an account with a password.
 
         The first of an unclaimed installation and the Hub's administrators become administrators, others annotators;
         afterwards the role is ours. `NotAllowed` (`user_disabled`) when an administrator shut them out.
+
+        `since` is when the Hub made that user, if it tells. One who was made there later than the one known here is
+        somebody else, until an administrator confirms them: `NotAllowed` (`identity_unconfirmed`).
         """
-        return self._people.hub_user(name, admin)
+        return self._people.hub_user(name, admin, since)
 
     # sessions
 
@@ -143,9 +146,16 @@ class Accounts:
     def release_identity(self, by: User, user_id: int) -> Account:
         """The account, disabled and parted from its Hub user: whoever comes from the Hub under that name is new.
 
-        For a Hub user who was deleted there and whose name is given to somebody else: a Hub tells us only the name.
+        For a Hub user who was deleted there and whose name is given to somebody else.
         """
         return self._people.release_identity(by, user_id)
+
+    def confirm_identity(self, by: User, user_id: int) -> Account:
+        """The account, given back to whoever comes from the Hub under its name since `unconfirmed_since`.
+
+        `NotFound`; `Conflict` (`nothing_to_confirm`).
+        """
+        return self._people.confirm_identity(by, user_id)
 
     # one's own credentials
 

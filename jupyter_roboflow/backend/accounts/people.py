@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from itertools import count
 
 from ...domain.dataset import NAME_LIMIT, clean_name
@@ -13,6 +14,9 @@ from ...storage.database import Connection, Database
 from ...storage.tables import name_key
 from .clock import Clock
 from .passwords import Passwords, check_password
+
+_LEEWAY = timedelta(minutes=1)
+"""How far the Hub's clock and ours may be apart."""
 
 
 class People:
@@ -63,23 +67,43 @@ class People:
         with self._database.write() as conn:
             return users.ensure_local(conn)
 
-    def hub_user(self, name: str, admin: bool) -> User:
+    def hub_user(self, name: str, admin: bool, since: datetime | None = None) -> User:
         """See `Accounts.hub_user`."""
         identity = f"hub:{clean_name(name, 'user')}"
         with self._database.read() as conn:
             found = users.account_of_identity(conn, identity)
-        account = found or self._new_hub_user(identity, admin)
+        account = found or self._new_hub_user(identity, admin, since)
         if account.disabled:
             raise NotAllowed("This account is disabled: ask an administrator.", code="user_disabled")
+        if since is not None:
+            self._compare(account, since)
+        elif account.unconfirmed_since is not None:
+            raise unconfirmed(account)
         return account.user
 
-    def _new_hub_user(self, identity: str, admin: bool) -> Account:
+    def _compare(self, account: Account, since: datetime) -> None:
+        """Raise `NotAllowed` for somebody whom the Hub made later than the user of that name who is known here."""
+        user_id, known = account.user.id, account.identity_since
+        if since <= (known or account.created_at + _LEEWAY):
+            if known is None:
+                with self._database.write() as conn:
+                    users.set_identity_since(conn, user_id, since, account.unconfirmed_since)
+            return
+        if account.unconfirmed_since != since:
+            with self._database.write() as conn:
+                users.set_identity_since(conn, user_id, known, since)
+                details = {"hub": account.identity, "made_there": since.isoformat()}
+                audit.record(conn, audit.NOBODY, "identity_unconfirmed", subject=account.user.username, details=details)
+        raise unconfirmed(account)
+
+    def _new_hub_user(self, identity: str, admin: bool, since: datetime | None) -> Account:
         with self._database.write() as conn:
             users.lock_all(conn)
             found = users.account_of_identity(conn, identity)  # made a moment ago by another request
             if found is None:
                 role = Role.ADMIN if admin or users.is_unclaimed(conn) else Role.ANNOTATOR
-                made = users.create(conn, _free_name(conn, identity.removeprefix("hub:")), role, identity=identity)
+                name = _free_name(conn, identity.removeprefix("hub:"))
+                made = users.create(conn, name, role, identity=identity, identity_since=since)
                 audit.record(conn, made, "create_user", subject=made.username, details={"hub": identity, "role": role})
                 found = users.account(conn, made.id)
                 assert found is not None
@@ -162,6 +186,18 @@ class People:
             sessions.revoke_all(conn, user_id, now)
             access_tokens.revoke_all(conn, user_id, now)
 
+    def confirm_identity(self, by: User, user_id: int) -> Account:
+        """See `Accounts.confirm_identity`."""
+        with self._database.write() as conn:
+            require_admin(conn, by)
+            account = _existing(conn, user_id)
+            if account.unconfirmed_since is None:
+                raise Conflict(f"Nobody waits to be confirmed as {account.user.username!r}.", code="nothing_to_confirm")
+            users.set_identity_since(conn, user_id, account.unconfirmed_since, None)
+            details = {"hub": account.identity, "made_there": account.unconfirmed_since.isoformat()}
+            audit.record(conn, by, "confirm_identity", subject=account.user.username, details=details)
+            return _existing(conn, user_id)
+
     def release_identity(self, by: User, user_id: int) -> Account:
         """See `Accounts.release_identity`."""
         with self._database.write() as conn:
@@ -175,6 +211,16 @@ class People:
             users.release_identity(conn, user_id)
             audit.record(conn, by, "release_identity", subject=account.user.username, details={"hub": account.identity})
             return _existing(conn, user_id)
+
+
+def unconfirmed(account: Account) -> NotAllowed:
+    """What whoever comes under the name of somebody whom the Hub knew before is told."""
+    return NotAllowed(
+        f"The Hub made {account.user.username!r} anew, after somebody of that name had been here: an administrator has "
+        "to say whether it is the same person, and nobody gets in as them before. "
+        f"Yes: `jupyter roboflow users confirm {account.user.username}`; no: `… users release …`.",
+        code="identity_unconfirmed",
+    )
 
 
 def require_admin(conn: Connection, by: User) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AliasPath, AwareDatetime, ConfigDict, Field
 
@@ -57,10 +57,14 @@ class NewAccessToken(OfAccounts):
 
 
 class UserChange(OfAccounts):
-    """What is left out stays as it is."""
+    """What is left out stays as it is. `identity`, alone: `confirm` that whoever comes from the Hub under that name
+    since `unconfirmed_since` is the same person, or `release` the name: the account is disabled, and they get one of
+    their own.
+    """
 
     role: Role | None = None
     disabled: bool | None = None
+    identity: Literal["confirm", "release"] | None = None
     password: Secret | None = Field(None, repr=False)
 
 
@@ -123,7 +127,11 @@ class MadeAccessToken(Answer):
 
 
 class Account(Answer):
-    """A user as administrators see one. `identity` is who of another system this is: `local` or `hub:<name>`."""
+    """A user as administrators see one. `identity` is who of another system this is: `local` or `hub:<name>`.
+
+    `unconfirmed_since` is when the Hub made a user of that name anew: nobody gets in under it before an administrator
+    says whether it is the same person.
+    """
 
     model_config = ConfigDict(from_attributes=True, frozen=True, populate_by_name=True)
 
@@ -134,6 +142,7 @@ class Account(Answer):
     disabled: bool
     identity: str | None
     has_password: bool
+    unconfirmed_since: datetime | None
 
 
 class AccountList(Answer):

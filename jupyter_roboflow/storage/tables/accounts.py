@@ -19,6 +19,8 @@ users = Table(
     Column("token_version", Integer, nullable=False, server_default="0"),
     Column("disabled", Boolean, nullable=False, server_default=false()),
     text("identity", 2 * NAME_LIMIT + 10, nullable=True),
+    time("identity_since", nullable=True),
+    time("unconfirmed_since", nullable=True),
     **NEVER_REUSE,
 )
 # not a constraint: SQL Server would allow one person without an identity

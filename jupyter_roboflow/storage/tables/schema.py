@@ -34,7 +34,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration, which makes these tables."""
 
 metadata = MetaData(naming_convention=NAMING)

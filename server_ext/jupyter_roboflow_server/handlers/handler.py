@@ -21,7 +21,7 @@ from jupyter_roboflow.backend.idempotency import Answered, once, request_hash
 from jupyter_roboflow.backend.wire.errors import KIND_HEADER
 from jupyter_roboflow.domain.errors import NotAllowed, NotAuthenticated, RoboflowError
 
-from ..identity import OwnIdentity, bearer_of, caller_from_jupyter, is_hub
+from ..identity import OwnIdentity, bearer_of, caller_from_jupyter, is_hub, made_by_hub
 from ..service import Service
 from .operation import Operation, operation_of
 from .parsing import parse_body, parse_id, parse_query, parse_revision
@@ -147,7 +147,10 @@ class Handler(Receiving):
         provider = super().identity_provider
         if not is_hub(provider):
             return await self.service.local_caller()
-        return await self.service.in_thread(lambda: caller_from_jupyter(self.service.accounts(), provider, known))
+        since = await made_by_hub(provider, known)
+        return await self.service.in_thread(
+            lambda: caller_from_jupyter(self.service.accounts(), provider, known, since)
+        )
 
     def check_xsrf_cookie(self) -> None:
         """Jupyter's check, but for what is open to all and comes without a cookie: it has nothing to abuse."""

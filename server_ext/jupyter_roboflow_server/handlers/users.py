@@ -10,6 +10,7 @@ from jupyter_roboflow.backend.accounts import Accounts, Caller
 from jupyter_roboflow.backend.wire import accounts as wire
 from jupyter_roboflow.backend.wire.datasets import AuditEntry
 from jupyter_roboflow.backend.wire.model import PageOf
+from jupyter_roboflow.domain.errors import Invalid
 from jupyter_roboflow.domain.page import Page
 from jupyter_roboflow.domain.user import Account, Role
 
@@ -34,7 +35,12 @@ class UsersHandler(Handler):
 class UserHandler(Handler):
     @operation(body=wire.UserChange, answer=wire.Account)
     def patch(self, accounts: Accounts, caller: Caller, user_id: int, body: wire.UserChange) -> Account:
-        """Change an account's role or password, shut it out or let it in again (administrators)."""
+        """Change an account's role or password, shut it out, let it in again, say whose it is (administrators)."""
+        if body.identity is not None:
+            if (body.role, body.disabled, body.password) != (None, None, None):
+                raise Invalid("Send identity alone.", code="invalid_field", field="identity")
+            settle = accounts.confirm_identity if body.identity == "confirm" else accounts.release_identity
+            return settle(caller.user, user_id)
         return accounts.update_user(
             caller.user, user_id, role=body.role, disabled=body.disabled, password=body.password
         )

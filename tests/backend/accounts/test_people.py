@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -294,3 +295,44 @@ def test_the_only_administrator_cannot_release_themselves(accounts: Accounts) ->
     with pytest.raises(Conflict) as caught:
         accounts.release_identity(ada, ada.id)
     assert caught.value.code == "last_admin" and accounts.hub_user("ada") == ada
+
+
+EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@on_both
+def test_auth_038_whom_the_hub_made_anew_waits_for_an_administrator(accounts: Accounts, ada: User) -> None:
+    before = accounts.hub_user("eve", since=EARLY)
+    assert accounts.hub_user("eve", since=EARLY) == before and accounts.hub_user("eve") == before
+    for since in (LATE, LATE, None):
+        with pytest.raises(NotAllowed) as caught:
+            accounts.hub_user("eve", since=since)
+        assert caught.value.code == "identity_unconfirmed" and "users confirm eve" in caught.value.message
+    assert accounts.find_user(ada, "eve").unconfirmed_since == LATE
+    assert accounts.audit(ada, action="identity_unconfirmed").total == 1
+    with pytest.raises(NotAllowed):
+        accounts.confirm_identity(before, before.id)
+    confirmed = accounts.confirm_identity(ada, before.id)
+    assert (confirmed.identity_since, confirmed.unconfirmed_since) == (LATE, None)
+    assert accounts.hub_user("eve", since=LATE) == before
+    with pytest.raises(Conflict) as conflict:
+        accounts.confirm_identity(ada, before.id)
+    assert conflict.value.code == "nothing_to_confirm"
+
+
+def test_auth_038_somebody_else_of_that_name_is_parted(accounts: Accounts, ada: User) -> None:
+    before = accounts.hub_user("eve", since=EARLY)
+    with pytest.raises(NotAllowed):
+        accounts.hub_user("eve", since=LATE)
+    released = accounts.release_identity(ada, before.id)
+    assert (released.disabled, released.unconfirmed_since) == (True, None)
+    after = accounts.hub_user("eve", since=LATE)
+    assert after.id != before.id and accounts.hub_user("eve", since=LATE) == after
+
+
+def test_auth_038_a_hub_that_begins_to_tell_shuts_nobody_out(accounts: Accounts, ada: User) -> None:
+    old, new = accounts.hub_user("eve"), accounts.hub_user("kim")
+    assert accounts.hub_user("eve", since=EARLY) == old and accounts.find_user(ada, "eve").identity_since == EARLY
+    with pytest.raises(NotAllowed):  # made there after kim had been here
+        accounts.hub_user("kim", since=datetime.now(UTC) + timedelta(days=1))
+    assert accounts.confirm_identity(ada, new.id).user == new
