@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL import ImageOps, UnidentifiedImageError
 
 from ..domain.errors import Invalid, UnreadableImage
 
@@ -25,7 +25,7 @@ def showable(data: bytes, name: str) -> bytes:
                 return data
             return _png(_upright(picture))
     except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
-        raise UnreadableImage(f"{name} cannot be read as a picture ({error}): is the file whole?") from error
+        raise _unreadable(name, error) from error
 
 
 def size_wh(data: bytes, name: str) -> tuple[int, int]:
@@ -35,7 +35,7 @@ def size_wh(data: bytes, name: str) -> tuple[int, int]:
             turned = picture.getexif().get(0x0112, 1) >= 5  # EXIF orientations 5 to 8 lie on their side
             return (picture.height, picture.width) if turned else (picture.width, picture.height)
     except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
-        raise UnreadableImage(f"{name} cannot be read as a picture ({error}): is the file whole?") from error
+        raise _unreadable(name, error) from error
 
 
 def thumbnail(data: bytes, name: str) -> bytes:
@@ -49,7 +49,7 @@ def thumbnail(data: bytes, name: str) -> bytes:
             small.convert("RGB").save(into, "JPEG", quality=80)
             return into.getvalue()
     except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
-        raise UnreadableImage(f"{name} cannot be read as a picture ({error}): is the file whole?") from error
+        raise _unreadable(name, error) from error
 
 
 def file_of(array: object) -> bytes:
@@ -73,6 +73,12 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableImage(f"{path} cannot be read ({error.strerror}): is it still there?") from error
+
+
+def _unreadable(name: str, error: Exception) -> UnreadableImage:
+    # Pillow's own words for this name an object in memory.
+    why = "it is of no known format" if isinstance(error, UnidentifiedImageError) else str(error)
+    return UnreadableImage(f"{name} cannot be read as a picture ({why}): is the file whole?")
 
 
 def _upright(picture: Pillow.Image) -> Pillow.Image:
