@@ -29,7 +29,7 @@ PICTURES = ROOT / "docs" / "pictures"
 DATA = Path(demo.__file__).parent / "data"
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars")
 SIZE = {"width": 1280, "height": 800}
-SMALL = {"width": 1060, "height": 660}
+SMALL = {"width": 1140, "height": 700}
 PICTURE = (640, 480)
 # Cells of the second picture, in its pixels, as its annotations say.
 WHITE_CELL = (145, 112, 335, 285)
