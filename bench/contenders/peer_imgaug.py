@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import imgaug.augmenters as iaa
+import imgaug.augmenters as iaa  # pyright: ignore[reportMissingImports]  # lives in its own environment
 import numpy as np
-from imgaug.augmentables.bbs import BoundingBox, BoundingBoxesOnImage
-from imgaug.augmentables.polys import Polygon, PolygonsOnImage
+from imgaug.augmentables.bbs import BoundingBox, BoundingBoxesOnImage  # pyright: ignore[reportMissingImports]
+from imgaug.augmentables.polys import Polygon, PolygonsOnImage  # pyright: ignore[reportMissingImports]
 
 from ..gauge import main
 from .augmenting import QUALITY, Scene, augmenting
@@ -18,7 +18,10 @@ from .augmenting import QUALITY, Scene, augmenting
 
 def augment(folder: Path, scene: Scene) -> int:
     """Augment one picture into a folder; how many shapes are left."""
-    pixels = cv2.cvtColor(cv2.imread(str(scene.path)), cv2.COLOR_BGR2RGB)
+    bgr = cv2.imread(str(scene.path))
+    if bgr is None:
+        raise ValueError(f"{scene.path.name} is no picture")
+    pixels = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
     boxes = [BoundingBox(x, y, x + w, y + h) for x, y, w, h in scene.boxes]
     rings = [ring for parts in scene.polygons for part in parts for ring in part]
     outlines = [Polygon(np.array(ring, np.float32).reshape(-1, 2)) for ring in rings]

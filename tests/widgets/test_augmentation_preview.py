@@ -56,7 +56,7 @@ def test_images_are_shown_beside_their_copies(preview: AugmentationPreview) -> N
     assert [cell.caption.partition(" · ")[0] for cell in preview.sheet.cells[:2]] == [first.filename, "copy 1"]
     assert [cell.picture.copy for cell in preview.sheet.cells] == [0, 1, 0, 1, 0, 1]
     least = min(item.pictures[0].iou or 0 for item in preview.items)
-    assert least >= 0.9 and f"IoU ≥ {least:.3f}" in preview.badge.value
+    assert least >= 0.99 and f"IoU ≥ {least:.3f}" in preview.badge.value
     places = [(cell.x, cell.y) for cell in preview.sheet.cells]
     assert len(set(places)) == 6
 

@@ -14,6 +14,8 @@ import pytest
 
 import jupyter_roboflow as rf
 from jupyter_roboflow.cli import main
+from jupyter_roboflow.domain.user import DatasetRole, Role
+from jupyter_roboflow.storage import users
 from jupyter_roboflow.storage.files import blob_key
 from tests.checkout import ROOT
 from tests.workspace.conftest import BLOOD_CELLS, BOTH_WAYS, NUCLEI, picture
@@ -260,6 +262,41 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     with nothing_changes(ws), pytest.raises(rf.Invalid) as caught:
         cells.generate(recipe, **options)
     assert caught.value.code == code
+
+
+def test_a_picture_over_the_cap_after_a_resize_is_refused_or_left_out_as_the_person_chose(ws: rf.Workspace) -> None:
+    dataset = ws.create_dataset("small")
+    dataset.upload([picture(1, 40, 30), picture(2, 400, 2)])
+    wide = [{"step": "resize", "width": 32_000, "height": 32_000, "mode": "fit", "upscale": True}]
+    with pytest.raises(rf.TooLarge, match=r"resize would make a picture of 32,000 × 24,000") as caught:
+        dataset.generate(wide, include_unlabeled=True)
+    assert caught.value.code == "image_too_large" and dataset.versions() == []
+    version = dataset.generate(wide, include_unlabeled=True, on_error="skip")
+    assert [frame.pixels().shape for frame in version] == [(160, 32_000, 3)]
+    assert [entry["code"] for entry in version.refused] == ["image_too_large"]
+    assert_sound(ws)
+
+
+def test_who_loses_access_while_a_version_is_made_does_not_see_it_job_027(ws: rf.Workspace, cells: rf.Dataset) -> None:
+    backend = local(ws)
+    with backend.installation.database.write() as conn:
+        eve = backend.acting_as(users.create(conn, "eve", Role.ANNOTATOR))
+    cells.share("eve", DatasetRole.ADMIN)
+    shut: list[bool] = []
+
+    def shut_out(done: float, total: float, message: str) -> None:
+        if not shut:
+            shut.append(True)
+            cells.unshare("eve")
+
+    with pytest.raises(rf.NotFound):
+        eve.create_version(cells.id, RECIPE, on_progress=shut_out)
+    assert shut
+    for made in cells.versions():
+        for look in (eve.get_version, eve.version_examples, lambda key: eve.version_image_bytes(key, 1)):
+            with pytest.raises(rf.NotFound):
+                list(look(made.id))  # pyright: ignore[reportArgumentType, reportCallIssue]
+    assert_sound(ws)
 
 
 def test_a_dataset_without_anything_to_freeze_says_so(ws: rf.Workspace) -> None:
