@@ -66,13 +66,15 @@ class Export(JobKind):
         options: Mapping[str, Any],
         told: Mapping[str, Any],
     ) -> Mapping[str, Any]:
-        artefact = context.store.put_artefact(target, f"exports/{context.job.id}-{context.job.attempt}.zip")
+        filename = export_filename(source.name, format, source.version.number if source.version else None)
+        key = f"exports/{context.job.id}-{context.job.attempt}.zip"
+        artefact = context.store.put_artefact(target, key, filename)
         made = exports.NewExport(
             dataset_id=source.dataset_id,
             job_id=context.job.id,
             format=format,
             options=options,
-            filename=export_filename(source.name, format, source.version.number if source.version else None),
+            filename=filename,
             path=artefact.key,
             size=artefact.size,
             sha256=artefact.sha256,

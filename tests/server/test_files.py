@@ -268,6 +268,8 @@ def test_a_bucket_sends_its_pictures_itself(bucket_place: BytesPlace) -> None:
         followed = httpx.get(answer.headers["Location"])
         direct = bucket_place.api.get(path, params={"redirect": "0"})
         assert followed.status_code == direct.status_code == 200 and followed.content == direct.content
+        assert followed.headers["Content-Type"] == direct.headers["Content-Type"]
+        assert followed.headers["Content-Disposition"] == "inline"
     assert bucket_place.api.get(f"images/{image}/file", params={"redirect": "0"}).content == picture
 
 
@@ -280,11 +282,24 @@ def test_the_server_sends_parts_of_what_is_in_a_bucket(bucket_place: BytesPlace)
     assert bucket_place.api.head(f"images/{image}/file").headers["Content-Length"] == str(len(picture))
 
 
+def test_a_bucket_sends_nothing_by_itself_that_is_no_picture(bucket_place: BytesPlace) -> None:
+    """WEB-016"""
+    image = bucket_place.image()
+    with closing(sqlite3.connect(bucket_place.folder / "roboflow.db")) as db, db:
+        db.execute("UPDATE images SET media_type = 'image/svg+xml', filename = 'a.svg' WHERE id = ?", (image,))
+    answer = bucket_place.api.get(f"images/{image}/file")
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
+
+
 def test_an_export_and_an_import_go_through_a_bucket(bucket_place: BytesPlace) -> None:
     dataset = bucket_place.dataset()
     bucket_place.image(dataset)
     export = bucket_place.exported(dataset, options={"include_unlabeled": True})
-    data = httpx.get(bucket_place.api.get(f"exports/{export}/file").headers["Location"]).content
+    sent = httpx.get(bucket_place.api.get(f"exports/{export}/file").headers["Location"])
+    data, own = sent.content, bucket_place.api.get(f"exports/{export}/file?redirect=0").headers
+    for name in ("Content-Type", "Content-Disposition"):
+        assert sent.headers[name] == own[name]
+    assert sent.headers["Content-Disposition"].startswith('attachment; filename="')
     assert bucket_place.api.get(f"exports/{export}/file?redirect=0").content == data
     other = bucket_place.dataset()
     started = bucket_place.api.post(f"datasets/{other}/import", files={"file": ("cells.zip", data)})

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -308,3 +309,21 @@ def test_a_read_only_store_says_so_and_still_reads(
     monkeypatch.undo()
     store.put_pictures([replace(incoming)])
     assert store.read_blob(incoming.sha256) == incoming.data
+
+
+@pytest.mark.parametrize("size", [100, 12_000_000], ids=["at once", "in parts"])
+def test_a_bucket_keeps_the_headers_that_its_links_are_sent_with(bucket: str, tmp_path: Path, size: int) -> None:
+    store = ImageStore(bucket)
+    starts = {"png": b"\x89PNG\r\n\x1a\n", "html": b"<html><script>", "zip": b"PK\x03\x04"}
+    wanted = {"png": ("image/png", "inline"), "html": ("application/octet-stream", "attachment")}
+    for name, start in starts.items():
+        path = tmp_path / name
+        path.write_bytes(start.ljust(size, b"\0"))
+        store.put_artefact(path, f"x/{name}", "cells ü.zip" if name == "zip" else "")
+        link = store.link(f"x/{name}", 60)
+        assert link is not None
+        with urllib.request.urlopen(link) as answer:
+            told = answer.headers["Content-Type"], answer.headers["Content-Disposition"]
+            assert len(answer.read()) == size
+        saved = ("application/zip", "attachment; filename=\"cells _.zip\"; filename*=UTF-8''cells%20%C3%BC.zip")
+        assert told == wanted.get(name, saved)

@@ -121,12 +121,15 @@ class ImageStore:
         """Store bytes under a key, whole or not at all."""
         self.place.put([(key, data)])
 
-    def put_artefact(self, path: Path, key: str) -> Artefact:
-        """Publish a finished file. `Conflict` when the key is taken: what was published never changes."""
+    def put_artefact(self, path: Path, key: str, filename: str = "") -> Artefact:
+        """Publish a finished file; `filename` is what it is saved as from a link.
+
+        `Conflict` when the key is taken: what was published never changes.
+        """
         if self.place.stat(key) is not None:
             raise Conflict(f"{key} is published already and never changes: use a new key.", code="artefact_exists")
         size, sha256 = _measure(path)
-        self.place.put([(key, path)])
+        self.place.put([(key, path)], filename=filename)
         return Artefact(key, size, sha256)
 
     def read(self, key: str) -> bytes:

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ...domain.errors import BackendUnavailable, Invalid
 from .place import Place, Stored
+from .stored_headers import START, stored_headers
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -47,22 +48,25 @@ class Bucket(Place):
             self._opened, self._pid = _open(self._url), os.getpid()
         return self._opened
 
-    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False) -> None:
+    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False, filename: str = "") -> None:
         with self._failures(), ThreadPoolExecutor(PARALLEL) as pool:
-            for done in [pool.submit(self._put, key, item) for key, item in items]:
+            for done in [pool.submit(self._put, key, item, filename) for key, item in items]:
                 done.result()
         for _, item in items:
             if isinstance(item, Path):
                 item.unlink(missing_ok=True)
 
-    def _put(self, key: str, item: Path | bytes) -> None:
+    def _put(self, key: str, item: Path | bytes, filename: str) -> None:
+        """With the headers it is to be sent with: obstore cannot sign a link that asks for others."""
         import obstore
 
         if isinstance(item, bytes):
-            obstore.put(self._store, key, item)
+            obstore.put(self._store, key, item, attributes={**stored_headers(item[:START], filename)})
             return
         with item.open("rb") as file:
-            obstore.put(self._store, key, file)
+            headers = stored_headers(file.read(START), filename)
+            file.seek(0)
+            obstore.put(self._store, key, file, attributes={**headers})
 
     def read(self, key: str) -> bytes:
         import obstore

@@ -34,7 +34,7 @@ class Folder(Place):
     def __init__(self, root: Path) -> None:
         self._root = root.expanduser().absolute()
 
-    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False) -> None:
+    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False, filename: str = "") -> None:
         """Contents are flushed first, then all are renamed, then the folders flushed: each step is cheap in bulk."""
         written: list[tuple[Path, bytes]] = []
         try:

@@ -25,10 +25,11 @@ class Place(ABC):
     """
 
     @abstractmethod
-    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False) -> None:
+    def put(self, items: Sequence[tuple[str, Path | bytes]], *, flushed: bool = False, filename: str = "") -> None:
         """Store bytes, or finished files which are taken over; on return all survive a crash. Old ones are replaced.
 
-        `flushed` when the bytes of all these files are on the disk already.
+        `flushed` when the bytes of all these files are on the disk already. `filename` is what somebody saves them as
+        who fetches them by a link.
         """
 
     @abstractmethod

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import IO, Any, ClassVar
-from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
 
@@ -14,6 +13,7 @@ from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.stored_file import StoredFile
 from jupyter_roboflow.backend.wire.uploads import FileQuery
 from jupyter_roboflow.domain.user import Scope
+from jupyter_roboflow.storage.files.stored_headers import content_disposition
 
 from .byte_range import ByteRange, names_etag, parse_range
 from .handler import Handler
@@ -91,7 +91,7 @@ class FileHandler(Handler):
     head = get
 
     async def _link(self, file: StoredFile) -> str | None:
-        if self.request.method == "HEAD":
+        if self.request.method == "HEAD" or not self._media_type:  # what is no picture or zip gets all our headers
             return None
         return await self.service.disk.do(lambda: file.link(LINK_SECONDS))
 
@@ -182,10 +182,3 @@ class ExportFileHandler(FileHandler):
 
     def stored(self, backend: LocalBackend, number: int) -> StoredFile:
         return backend.export_file(number)
-
-
-def content_disposition(show: str, filename: str) -> str:
-    """The header for a file of that name (RFC 6266): plain for old readers, exact for all others."""
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in filename)
-    exact = quote(filename.encode("utf-8", "replace"), safe="")
-    return f"{show}; filename=\"{plain}\"; filename*=UTF-8''{exact}"
