@@ -30,7 +30,7 @@ function Count({ model }: { readonly model: DatasetModel }) {
   const filtered = useStore(model.place).query.trim() !== '' && all !== undefined;
   const text = filtered
     ? trans.__('%1 of %2 images', found, all.toLocaleString())
-    : trans._n('%1 image', '%1 images', total ?? 0, found);
+    : trans._n('%2 image', '%2 images', total ?? 0, found);
   return (
     <span role="status" aria-busy={searching}>
       {searching && total === undefined ? trans.__('Looking…') : text}

@@ -52,8 +52,8 @@ export async function tagSelected(model: DatasetModel, what: 'add' | 'remove'): 
   const count = expected.toLocaleString();
   const title =
     what === 'add'
-      ? trans._n('Add tags to %1 image', 'Add tags to %1 images', expected, count)
-      : trans._n('Remove tags from %1 image', 'Remove tags from %1 images', expected, count);
+      ? trans._n('Add tags to %2 image', 'Add tags to %2 images', expected, count)
+      : trans._n('Remove tags from %2 image', 'Remove tags from %2 images', expected, count);
   const known = (model.tags.get().value ?? []).map(({ tag }) => tag);
   const label =
     known.length > 0
@@ -73,7 +73,7 @@ export async function deleteSelected(model: DatasetModel): Promise<void> {
   if (chosen.expected === 0) return;
   const count = chosen.expected.toLocaleString();
   const { button } = await showDialog({
-    title: trans._n('Delete %1 image?', 'Delete %1 images?', chosen.expected, count),
+    title: trans._n('Delete %2 image?', 'Delete %2 images?', chosen.expected, count),
     body: trans.__('Their annotations are deleted with them. Versions keep what they have.'),
     buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__('Delete') })],
   });
@@ -87,7 +87,7 @@ export async function deleteSelected(model: DatasetModel): Promise<void> {
   };
   later(
     model,
-    trans._n('%1 image will be deleted.', '%1 images will be deleted.', chosen.expected, count),
+    trans._n('%2 image will be deleted.', '%2 images will be deleted.', chosen.expected, count),
     work,
     spare,
   );

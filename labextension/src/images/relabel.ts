@@ -14,7 +14,7 @@ export async function relabelSelected(model: DatasetModel): Promise<void> {
   const labels = (model.labels.get().value ?? []).map(({ name }) => name);
   const form = new RelabelBody(trans, labels);
   const { button } = await showDialog({
-    title: trans._n('Relabel %1 image', 'Relabel %1 images', chosen.expected, count),
+    title: trans._n('Relabel %2 image', 'Relabel %2 images', chosen.expected, count),
     body: form,
     buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Relabel') })],
   });

@@ -111,7 +111,7 @@ function Result({ result }: { readonly result: Json }) {
       {isList(refused) && refused.length > 0 && (
         <details className="jp-rf-Losses">
           <summary>
-            {trans._n('%1 file was refused', '%1 files were refused', refused.length, refused.length.toLocaleString())}
+            {trans._n('%2 file was refused', '%2 files were refused', refused.length, refused.length.toLocaleString())}
           </summary>
           <ul>
             {refused.slice(0, 200).map((one, index) => (

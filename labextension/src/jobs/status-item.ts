@@ -22,13 +22,7 @@ function RunningJobs() {
   const { jobs, trans, commands } = useHost();
   const running = useStore(jobs).filter(underWay);
   const share = running.reduce((sum, job) => sum + job.progress, 0) / Math.max(1, running.length);
-  const text = trans._n(
-    '%1 dataset job: %2 %',
-    '%1 dataset jobs: %2 %',
-    running.length,
-    running.length,
-    Math.round(share),
-  );
+  const text = trans._n('%1 dataset job: %2 %%', '%1 dataset jobs: %2 %%', running.length, Math.round(share));
   return createElement(
     'button',
     {

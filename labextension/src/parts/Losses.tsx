@@ -16,7 +16,7 @@ export function Losses({ losses, trans, none }: LossesProps) {
   const lost = lostCount(lines);
   const title =
     lost > 0
-      ? trans._n('%1 thing gets lost or changed', '%1 things get lost or changed', lost, lost.toLocaleString())
+      ? trans._n('%2 thing gets lost or changed', '%2 things get lost or changed', lost, lost.toLocaleString())
       : trans.__('Nothing gets lost. Notes:');
   return (
     <details className={`jp-rf-Losses${lost > 0 ? ' jp-rf-mod-lost' : ''}`} open={lost > 0 && lines.length <= 5}>

@@ -77,10 +77,10 @@ function Items({ found, more }: { readonly found: FoundDatasets; readonly more: 
 function Item({ dataset }: { readonly dataset: Dataset }) {
   const { trans, commands } = useHost();
   const { id, name, role, owner } = dataset;
-  const images = trans._n('%1 image', '%1 images', dataset.image_count, dataset.image_count.toLocaleString());
+  const images = trans._n('%2 image', '%2 images', dataset.image_count, dataset.image_count.toLocaleString());
   const annotations = trans._n(
-    '%1 annotation',
-    '%1 annotations',
+    '%2 annotation',
+    '%2 annotations',
     dataset.annotation_count,
     dataset.annotation_count.toLocaleString(),
   );

@@ -54,7 +54,7 @@ function Strip({ model, upload }: { readonly model: DatasetModel; readonly uploa
 function useSummary({ done, total, added, known, failed }: UploadCounts, over: boolean): string {
   const { trans } = useHost();
   if (!over) return trans.__('Uploading: %1 of %2 files', done.toLocaleString(), total.toLocaleString());
-  const parts = [trans._n('%1 image added', '%1 images added', added, added.toLocaleString())];
+  const parts = [trans._n('%2 image added', '%2 images added', added, added.toLocaleString())];
   if (known > 0) parts.push(trans.__('%1 were there already', known.toLocaleString()));
   if (failed > 0) parts.push(trans.__('%1 could not be added', failed.toLocaleString()));
   if (added + known + failed < total)

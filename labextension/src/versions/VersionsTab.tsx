@@ -163,7 +163,9 @@ function Thumbnails({ version }: { readonly version: Version }) {
 
 function useCounts(counts: Version['counts']): string {
   return useMemo(() => {
-    const numbers = Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+    const numbers = Object.entries(counts).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0,
+    );
     return numbers.map(([name, count]) => `${count.toLocaleString()} ${name.replaceAll('_', ' ')}`).join(' · ');
   }, [counts]);
 }
