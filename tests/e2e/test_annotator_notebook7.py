@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.annotator_page import annotations_of, expect_both_themes, open_annotator
 from tests.e2e.notebook_page import NotebookPage
@@ -34,6 +35,14 @@ def test_in_notebook_7_shapes_are_drawn_undone_saved_and_there_after_a_reload(
     annotator.draw_point(0.8, 0.2)
     annotator.expect_saved()
     assert len(annotations_of(lab, "seven")[0]) == 4
+    page = notebook_page.page
+    preview = page.locator(".rf-preview")
+    expect(preview).to_be_hidden()
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    notebook_page.open("seven.ipynb")
+    expect(preview).to_be_visible(timeout=20_000)
+    expect(preview.get_by_role("img")).to_have_count(3)
+    expect(page.get_by_text("model not found")).to_be_hidden()
 
 
 def test_in_notebook_7_it_follows_the_theme(notebook_page: NotebookPage, root: Path, tmp_path: Path) -> None:
