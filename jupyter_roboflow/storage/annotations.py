@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from ..domain.annotation import ANNOTATIONS_LIMIT, Annotation, AnnotationSet, is_annotation_id, make_annotation_id
 from ..domain.dataset import Image, ImageState
@@ -49,6 +49,8 @@ _SET = (
 )
 """An image without annotations is one row of itself alone."""
 _WHOLE = select(table).where(table.c.image_id == bindparam("image"))
+_ONE = select(table).where(table.c.id == bindparam("row"))
+_HIGHEST = select(func.coalesce(func.max(table.c.position), -1)).where(table.c.image_id == bindparam("image"))
 _LOCKED = (
     select(image_table)
     .where(image_table.c.id == bindparam("image"))
@@ -90,20 +92,58 @@ def save(
     stored = conn.execute(_WHOLE, {"image": image_id}).mappings()
     before = {row["id"]: row for row in stored}
     rows = _rows(conn, user, image, wanted, before)
-    changes = _write(conn, image_id, before, rows)
-    new_state = state_after(ImageState(image.state), bool(wanted), state)
-    counted_up = {"new_revision": revision + 1, "new_state": new_state.value, "new_annotation_count": len(rows)}
-    if conn.execute(_COUNT_UP, {"image": image_id, "before": revision, **counted_up}).rowcount != 1:
-        raise _stale(load(conn, image_id))
-    entries = [(action, image.dataset_id, image_id, key, details) for action, key, details in changes]
-    if new_state.value != image.state:
-        entries.append(("image_state", image.dataset_id, image_id, new_state.value, {"before": image.state}))
-    audit.record_many(conn, user, entries)
+    new_state = _finish(conn, user, image, _write(conn, image_id, before, rows), len(rows), state)
     drawn = (
         Annotation(annotation.shape, annotation.label, read_attributes(row["attributes"]), row["id"])
         for annotation, row in zip(wanted, rows, strict=True)
     )
     return AnnotationSet(image_id, revision + 1, tuple(drawn), new_state.value)
+
+
+def save_one(
+    conn: Connection, user: User, image_id: int, annotation: Annotation | None, revision: int | None, stored: str = ""
+) -> None:
+    """Put one annotation in the place of the `stored` one, or on top of all; None deletes it.
+
+    The same checks, revisions and audit rows as for a whole set, but no other row is read or written: the time does
+    not grow with the set. `revision` None means: on whatever is there now.
+    """
+    image = _locked(conn, image_id)
+    if revision is not None and image.revision != revision:
+        raise _stale(load(conn, image_id))
+    before = {row["id"]: row for row in conn.execute(_ONE, {"row": stored}).mappings()} if stored else {}
+    count = image.annotation_count - len(before) + (annotation is not None)
+    _check_count(count)
+    rows: list[dict[str, Any]] = []
+    if annotation is not None:
+        _check((annotation,), (image.width, image.height))
+        rows = _rows(conn, user, image, (annotation,), before)
+        rows[0]["position"] = before[stored]["position"] if before else _next_position(conn, image_id)
+    _finish(conn, user, image, _write(conn, image_id, before, rows), count, None)
+
+
+def _next_position(conn: Connection, image_id: int) -> int:
+    return conn.execute(_HIGHEST, {"image": image_id}).scalar_one() + 1
+
+
+def _finish(
+    conn: Connection,
+    user: User,
+    image: Any,
+    changes: Iterable[tuple[str, str, dict[str, Any]]],
+    count: int,
+    asked: ImageState | None,
+) -> ImageState:
+    """The image's new state, revision and count of annotations are written, and what was done is recorded."""
+    new_state = state_after(ImageState(image.state), count > 0, asked)
+    counted_up = {"new_revision": image.revision + 1, "new_state": new_state.value, "new_annotation_count": count}
+    if conn.execute(_COUNT_UP, {"image": image.id, "before": image.revision, **counted_up}).rowcount != 1:
+        raise _stale(load(conn, image.id))
+    entries = [(action, image.dataset_id, image.id, key, details) for action, key, details in changes]
+    if new_state.value != image.state:
+        entries.append(("image_state", image.dataset_id, image.id, new_state.value, {"before": image.state}))
+    audit.record_many(conn, user, entries)
+    return new_state
 
 
 def state_after(before: ImageState, drawn: bool, asked: ImageState | None) -> ImageState:
@@ -119,12 +159,16 @@ def state_after(before: ImageState, drawn: bool, asked: ImageState | None) -> Im
     )
 
 
-def _check(wanted: tuple[Annotation, ...], size_wh: tuple[int, int]) -> None:
-    if len(wanted) > ANNOTATIONS_LIMIT:
+def _check_count(count: int) -> None:
+    if count > ANNOTATIONS_LIMIT:
         raise Invalid(
-            f"An image has at most {ANNOTATIONS_LIMIT:,} annotations, not {len(wanted):,}; nothing was saved.",
+            f"An image has at most {ANNOTATIONS_LIMIT:,} annotations, not {count:,}; nothing was saved.",
             code="too_many_annotations",
         )
+
+
+def _check(wanted: tuple[Annotation, ...], size_wh: tuple[int, int]) -> None:
+    _check_count(len(wanted))
     ids = [annotation.id for annotation in wanted if annotation.id]
     if len(set(ids)) != len(ids):
         raise Invalid("Two annotations of the set have the same id: leave the id of new ones empty.", code="same_id")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -13,7 +12,6 @@ from ..domain.user import User
 from . import annotations as sets
 from .database import Connection
 from .tables import annotations as table
-from .tables import images
 
 
 def image_of(conn: Connection, annotation_id: str) -> int:
@@ -31,37 +29,25 @@ def missing(annotation_id: str) -> NotFound:
 
 
 def add(conn: Connection, user: User, image_id: int, annotation: Annotation, revision: int | None) -> AnnotationSet:
-    """The set with one more annotation on top, the last one. `revision` None means: on whatever is there now."""
-    return _edit(conn, user, image_id, revision, lambda drawn: (*drawn, replace(annotation, id="")))
+    """The set with one more annotation on top, the last one, under its own id unless that is taken.
+
+    `revision` None means: on whatever is there now.
+    """
+    taken = select(table.c.id).where(table.c.id == annotation.id)
+    known = bool(annotation.id) and conn.execute(taken).scalar() is not None
+    sets.save_one(conn, user, image_id, replace(annotation, id="") if known else annotation, revision)
+    return sets.load(conn, image_id)
 
 
 def change(conn: Connection, user: User, annotation: Annotation, revision: int | None) -> AnnotationSet:
     """The set with another shape, label and attributes in place of the annotation of that id."""
-
-    def changed(drawn: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
-        return tuple(annotation if each.id == annotation.id else each for each in drawn)
-
-    return _edit(conn, user, image_of(conn, annotation.id), revision, changed)
+    image_id = image_of(conn, annotation.id)
+    sets.save_one(conn, user, image_id, annotation, revision, annotation.id)
+    return sets.load(conn, image_id)
 
 
 def remove(conn: Connection, user: User, annotation_id: str, revision: int | None) -> AnnotationSet:
     """The set without the annotation of that id."""
-
-    def kept(drawn: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
-        return tuple(each for each in drawn if each.id != annotation_id)
-
-    return _edit(conn, user, image_of(conn, annotation_id), revision, kept)
-
-
-def _edit(
-    conn: Connection,
-    user: User,
-    image_id: int,
-    revision: int | None,
-    edit: Callable[[tuple[Annotation, ...]], tuple[Annotation, ...]],
-) -> AnnotationSet:
-    locking = select(images.c.id).where(images.c.id == image_id).with_for_update()
-    conn.execute(locking.with_hint(images, "WITH (UPDLOCK, ROWLOCK)", "mssql"))
-    before = sets.load(conn, image_id)
-    expected = before.revision if revision is None else revision
-    return sets.save(conn, user, image_id, edit(before.annotations), expected)
+    image_id = image_of(conn, annotation_id)
+    sets.save_one(conn, user, image_id, None, revision, annotation_id)
+    return sets.load(conn, image_id)

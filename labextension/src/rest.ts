@@ -53,6 +53,13 @@ export class Rest {
     return this.ask<T>('PUT', path, { ...given, headers: { ...given.headers, ...headers } });
   }
 
+  /** A body that holds on top of what was loaded at a revision. */
+  save<T>(method: 'PUT' | 'POST', path: string, body: unknown, revision: number): Promise<T> {
+    const given = json(body);
+    const headers = { ...given.headers, 'If-Match': `"${String(revision)}"` };
+    return this.ask<T>(method, path, { ...given, headers });
+  }
+
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.ask<T>('PATCH', path, json(body));
   }

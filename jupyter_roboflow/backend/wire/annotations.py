@@ -32,7 +32,7 @@ class NewAnnotation(Request):
 
 
 class SentAnnotation(NewAnnotation):
-    """One with the `id` it was loaded with, or with none when it is new."""
+    """One with the `id` it was loaded with; a new one may have an id of 32 hex digits that its maker chose, or none."""
 
     id: str = Field("", max_length=64)
 

@@ -1,9 +1,11 @@
 import {
   BackendError,
+  saveOneOr,
   type AnnotationBackend,
   type AnnotationSet,
   type Assistant,
   type ImageRef,
+  type OneSaved,
   type SavedSet,
   type SaveRequest,
 } from '@jupyter-roboflow/widgets/engine';
@@ -27,9 +29,14 @@ export class RestAnnotations implements AnnotationBackend {
     return asked(this.rest.get<AnnotationSet>(annotationsOf(imageId)));
   }
 
-  save(imageId: string, { revision, state, annotations }: SaveRequest): Promise<SavedSet> {
-    const headers = { 'If-Match': `"${String(revision)}"` };
-    return asked(this.rest.put<SavedSet>(annotationsOf(imageId), { annotations, state }, headers));
+  save(imageId: string, request: SaveRequest): Promise<SavedSet> {
+    const { revision, state, annotations } = request;
+    return saveOneOr(
+      imageId,
+      request,
+      ({ method, path, body }) => asked(this.rest.save<OneSaved>(method, path, body, revision)),
+      () => asked(this.rest.save<SavedSet>('PUT', annotationsOf(imageId), { annotations, state }, revision)),
+    );
   }
 
   async picture(imageId: string): Promise<Blob> {

@@ -29,7 +29,7 @@ class AnnotationsHandler(Handler):
         return backend.annotations(image_id)
 
     @operation(
-        body=wire.NewAnnotation,
+        body=wire.SentAnnotation,
         answer=wire.ChangedAnnotation,
         status=HTTPStatus.CREATED,
         revision="optional",
@@ -37,10 +37,10 @@ class AnnotationsHandler(Handler):
         idempotent=True,
     )
     def post(
-        self, backend: Backend, image_id: int, body: wire.NewAnnotation, revision: int | None
+        self, backend: Backend, image_id: int, body: wire.SentAnnotation, revision: int | None
     ) -> Mapping[str, Any]:
-        """Add one annotation on top."""
-        return wire.changed(backend.add_annotation(image_id, body.to_domain(), revision))
+        """Add one annotation on top, under its own id unless that is taken."""
+        return wire.changed(backend.add_annotation(image_id, body.to_domain(body.id), revision))
 
     @operation(body=wire.WholeSet, answer=wire.AnnotationSet, revision="required", headers=_tag_of_set, idempotent=True)
     def put(self, backend: Backend, image_id: int, body: wire.WholeSet, revision: int) -> AnnotationSet:

@@ -66,6 +66,21 @@ def test_single_annotations_are_added_changed_and_deleted(backend: Backend, thre
     assert left.annotations == both.annotations[1:] and left == backend.annotations(image)
 
 
+def test_single_changes_keep_the_order_and_the_state(backend: Backend, three: list[Image]) -> None:
+    image = three[0].id
+    drawn = [rf.Annotation(BOX, "cat"), rf.Annotation(POINT, "dog"), rf.Annotation(TRIANGLE, "dog")]
+    low, middle, high = backend.save_annotations(image, drawn, 0, state=ImageState.REVIEWED).annotations
+    backend.delete_annotation(middle.id, 1)
+    moved = replace(low, shape=rf.BBox(2, 2, 5, 5))
+    backend.change_annotation(moved, 2)
+    top = backend.add_annotation(image, rf.Annotation(POINT, "cat"), 3).annotations[-1]
+    there = backend.annotations(image)
+    assert there.annotations == (moved, high, top) and (there.revision, there.state) == (4, "reviewed")
+    for gone in there.annotations:
+        left = backend.delete_annotation(gone.id)
+    assert (left.annotations, left.state, left.revision) == ((), "unlabeled", 7)
+
+
 def test_single_changes_at_a_stale_revision_are_refused(backend: Backend, three: list[Image]) -> None:
     image = three[0].id
     (drawn,) = backend.add_annotation(image, rf.Annotation(BOX, "cat")).annotations

@@ -47,6 +47,8 @@ export interface SaveRequest {
   /** The one that was loaded. */
   readonly revision: number;
   readonly state: ImageState;
+  /** What it was at `revision`. */
+  readonly stateBefore: ImageState;
   readonly annotations: readonly WireAnnotation[];
   /** What differs from the set at `revision`, for a Backend that can say less than the whole set. */
   readonly changes: Changes;

@@ -66,6 +66,7 @@ export {
   type Keymap,
 } from './keys.js';
 export { type Changes, type Resolution } from './merge.js';
+export { saveOneOr, type OneSaved } from './one-change.js';
 export { colorAt, PALETTE, textOn } from './palette.js';
 export { type Picture } from './picture.js';
 export { type Conflict, type SaveState } from './saver.js';

@@ -208,7 +208,8 @@ export class Saver {
     const judged = this.#judged(sent.document);
     if (!this.#sent.some((before) => sameJson(before, changes))) this.#sent = [...this.#sent, changes].slice(-SENT);
     this.#keep();
-    const request = { revision: this.#revision, state: sent.imageState, annotations, changes, judged };
+    const states = { state: sent.imageState, stateBefore: this.#base.imageState };
+    const request = { revision: this.#revision, ...states, annotations, changes, judged };
     try {
       const saved = await backend.save(this.imageId, request);
       this.#busy = false;

@@ -11,6 +11,7 @@ import {
 } from '../engine/backend.js';
 import type { Label } from '../engine/editor-state.js';
 import { assistantOver } from './assistant.js';
+import { saveOneOr, type OneSaved } from '../engine/one-change.js';
 import type { Ask } from './door.js';
 
 export interface WireOptions {
@@ -66,10 +67,17 @@ export class WireBackend implements AnnotationBackend {
     return { revision, state, annotations, ...proposed };
   }
 
-  async save(imageId: string, { revision, state, annotations }: SaveRequest): Promise<SavedSet> {
-    const path = `images/${imageId}/annotations`;
-    const saved = await this.#options.ask({ method: 'PUT', path, body: { annotations, state }, revision });
-    return saved.body as SavedSet;
+  save(imageId: string, request: SaveRequest): Promise<SavedSet> {
+    const { ask, kernel } = this.#options;
+    const { revision, state, annotations } = request;
+    const whole = async () => {
+      const path = `images/${imageId}/annotations`;
+      const saved = await ask({ method: 'PUT', path, body: { annotations, state }, revision });
+      return saved.body as SavedSet;
+    };
+    // The kernel knows whole sets alone.
+    if (ask === kernel) return whole();
+    return saveOneOr(imageId, request, async (one) => (await ask({ ...one, revision })).body as OneSaved, whole);
   }
 
   async picture(imageId: string): Promise<Blob> {
