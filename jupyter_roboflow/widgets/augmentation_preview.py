@@ -25,6 +25,7 @@ w: Any = untyped
 SEEDS = 1_000_000
 GOOD_IOU = 0.95
 _STAGES = ("preprocess", "augment")
+_CODE = "line-height: 1.4; user-select: all; white-space: pre; overflow-x: auto"
 
 
 class AugmentationPreview(w.VBox):
@@ -97,7 +98,7 @@ class AugmentationPreview(w.VBox):
     def redraw(self) -> None:
         """Ask for the pictures of the recipe and show them."""
         started = time.perf_counter()
-        self._code.value = f'<pre style="line-height: 1.4; user-select: all">{escape(self.code)}</pre>'
+        self._code.value = f'<pre style="{_CODE}" title="Click to mark all of it">{escape(self.code)}</pre>'
         try:
             self.items = self._backend.preview_recipe(
                 self._dataset_id,
@@ -155,7 +156,7 @@ class AugmentationPreview(w.VBox):
         chosen = w.Dropdown(options=options, value="flip", layout=w.Layout(flex="1 1 0", min_width="0"))
         button = w.Button(description="Add step", icon="plus", layout=w.Layout(flex="0 0 auto", width="120px"))
         button.on_click(lambda _: self.add(str(chosen.value)))
-        return w.HBox([chosen, button])
+        return w.HBox([chosen, button], layout=w.Layout(margin="0 0 6px 0"))
 
     def _bar(self) -> Any:
         seed = w.Button(description="New seed", icon="random", tooltip="Other chances for the same steps")
@@ -168,7 +169,7 @@ class AugmentationPreview(w.VBox):
             return ""
         color = "--jp-success-color0" if min(ious) >= GOOD_IOU else "--jp-warn-color0"
         style = f"color: white; background: var({color}, #1b5e20); border-radius: 4px; padding: 0 8px"
-        told = f"moved polygons against moved masks, drawn in {self.seconds:.2f} s"
+        told = f"outlines on their pixels, {self.seconds:.2f} s"
         return f'<span style="{style}">IoU ≥ {min(ious):.3f}</span> <span>{told}</span>'
 
     def _say(self, what: str) -> None:

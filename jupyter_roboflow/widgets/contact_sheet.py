@@ -22,7 +22,7 @@ ipywidgets: Any = untyped_widgets
 ACROSS = 4
 CELLS_LIMIT = 60
 GAP = 8
-_CAPTION = 48
+_CAPTION = 64
 _LINE = 5
 _OTHER = "#ff00ff"
 
@@ -120,5 +120,5 @@ def _draw_caption(canvas: Any, cell: Cell) -> None:
     canvas.fill_style = "#333333"
     canvas.fill_rect(cell.x, top, width, _CAPTION)
     canvas.fill_style = "#ffffff"
-    canvas.font = "32px sans-serif"
-    canvas.fill_text(cell.caption, cell.x + 6, top + 35, max_width=width - 12)
+    canvas.font = "44px sans-serif"
+    canvas.fill_text(cell.caption, cell.x + 6, top + 47, max_width=width - 12)
