@@ -14,7 +14,7 @@ export type Health = { readonly state: 'live' } | { readonly state: 'unreachable
 /** A Backend as an annotating session needs it. Every call may reject with a `BackendError`. */
 export interface AnnotationBackend {
   /** The images to go through, in order. */
-  images(): Promise<readonly ImageRef[]>;
+  images(): Promise<readonly ImageRef[] | ImageList>;
   load(imageId: string): Promise<AnnotationSet>;
   /** Save the whole set that was loaded at `revision`; a stale one rejects with a `BackendError` of kind `conflict`. */
   save(imageId: string, request: SaveRequest): Promise<SavedSet>;
@@ -30,6 +30,13 @@ export interface ImageRef {
   /** Of the upright image, in pixels. */
   readonly width: number;
   readonly height: number;
+}
+
+/** Images in an order, too many to be known all at once. Places count from 0. */
+export interface ImageList {
+  readonly count: number;
+  at(position: number): Promise<ImageRef>;
+  positionOf(imageId: string): Promise<number | undefined>;
 }
 
 /** All annotations of one image in z-order, the last on top. */

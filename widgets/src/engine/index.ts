@@ -22,6 +22,7 @@ export {
   type Backend,
   type BackendErrorKind,
   type Health,
+  type ImageList,
   type ImageRef,
   type SavedSet,
   type SaveRequest,

@@ -5,6 +5,7 @@ import type { AnnotationBackend, ImageRef } from './backend.js';
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import { Editor } from './editor.js';
 import type { Page } from './editor-state.js';
+import { ImageRefs } from './image-refs.js';
 import type { Journal } from './journal.js';
 import type { Resolution } from './merge.js';
 import type { Picture } from './picture.js';
@@ -12,7 +13,11 @@ import { Prefetch } from './prefetch.js';
 import { Saver, type Conflict, type SaveState } from './saver.js';
 
 export interface SessionState {
+  /** All images, where they were given at once. */
   readonly images: readonly ImageRef[];
+  readonly count: number;
+  /** Place of the image shown or being loaded, from 0. */
+  readonly position: number;
   /** The image shown or being loaded. */
   readonly current: ImageRef | undefined;
   readonly status: 'starting' | 'loading' | 'ready' | 'failed';
@@ -59,6 +64,8 @@ export class Session {
   readonly #endAnswers: (() => void) | undefined;
   #state: SessionState = {
     images: [],
+    count: 0,
+    position: 0,
     current: undefined,
     status: 'starting',
     problem: undefined,
@@ -70,6 +77,9 @@ export class Session {
     conflict: undefined,
   };
   #seen: Page | undefined;
+  #refs = new ImageRefs([]);
+  /** The place asked for last: only that is shown. */
+  #wanted = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -102,8 +112,9 @@ export class Session {
   async start(imageId?: string): Promise<void> {
     try {
       const images = await this.#options.backend.images();
-      this.#set({ images });
-      const first = imageId ?? images[0]?.id;
+      this.#refs = new ImageRefs(images);
+      this.#set({ images: 'positionOf' in images ? [] : images, count: this.#refs.count });
+      const first = imageId ?? (await this.#refs.at(0))?.id;
       if (first === undefined) this.#set({ status: 'ready' });
       else await this.open(first);
     } catch (error) {
@@ -114,13 +125,28 @@ export class Session {
 
   /** Show an image. What is edited on the one before goes on being saved. */
   async open(imageId: string): Promise<void> {
-    const current = this.#state.images.find(({ id }) => id === imageId);
-    if (current === undefined) throw new RangeError(`There is no image ${imageId} in this session.`);
+    const position = this.#refs.placeOf(imageId) ?? (await this.#refs.find(imageId));
+    if (position === undefined) throw new RangeError(`There is no image ${imageId} in this session.`);
+    await this.openAt(position);
+  }
+
+  /** Show the image at a place, from 0; beyond the ends nothing changes. */
+  async openAt(position: number): Promise<void> {
+    this.#wanted = position;
+    const current = this.#refs.known(position) ?? (await this.#refs.at(position));
+    if (current === undefined || this.#wanted !== position) return;
     const isOther = this.#state.current !== undefined && this.#state.current !== current;
     const previous = this.#seen?.document.filter((annotation) => annotation.proposal === undefined);
     if (isOther && previous) this.editor.set({ previous });
-    this.#set({ current, status: 'loading', problem: undefined, picture: undefined, pictureProblem: undefined });
-    await Promise.all([this.#showSet(current), this.#showPicture(imageId)]);
+    this.#set({
+      current,
+      position,
+      status: 'loading',
+      problem: undefined,
+      picture: undefined,
+      pictureProblem: undefined,
+    });
+    await Promise.all([this.#showSet(current), this.#showPicture(current.id)]);
   }
 
   next(): Promise<void> {
@@ -155,9 +181,9 @@ export class Session {
   }
 
   async #step(by: number): Promise<void> {
-    const { images, current } = this.#state;
-    const next = images[images.findIndex(({ id }) => id === current?.id) + by];
-    if (next !== undefined && current !== undefined) await this.open(next.id);
+    const { current, position, count } = this.#state;
+    const next = position + by;
+    if (current !== undefined && next >= 0 && next < count) await this.openAt(next);
   }
 
   #show(image: ImageRef, saver: Saver): void {
@@ -176,7 +202,7 @@ export class Session {
       const saver = cached ?? (await this.#sets.get(image.id));
       if (this.#state.current !== image) return;
       this.#show(image, saver);
-      this.#ahead();
+      void this.#ahead();
     } catch (error) {
       if (this.#state.current === image) this.#set({ status: 'failed', problem: reason(error) });
     }
@@ -201,11 +227,15 @@ export class Session {
   }
 
   /** Load what is near, nearest first, and let go of what is far. */
-  #ahead(): void {
-    const { images, current } = this.#state;
-    const here = images.findIndex(({ id }) => id === current?.id);
-    const offsets = Array.from({ length: AHEAD }, (_, i) => [i + 1, -i - 1]).flat();
-    const near = [0, ...offsets].flatMap((by) => images[here + by] ?? []);
+  async #ahead(): Promise<void> {
+    const { position } = this.#state;
+    const places = [0, ...Array.from({ length: AHEAD }, (_, i) => [i + 1, -i - 1]).flat()].map((by) => position + by);
+    const here = (place: number): boolean => place >= 0 && place < this.#refs.count;
+    const asked = places.filter((place) => here(place) && !this.#refs.known(place));
+    // What is near and not known yet is loaded ahead the next time.
+    if (asked.length > 0) await Promise.all(asked.map((place) => this.#refs.at(place))).catch(() => undefined);
+    if (this.#state.position !== position) return;
+    const near = places.flatMap((place) => this.#refs.known(place) ?? []);
     let pixels = 0;
     const decoded = near.filter(({ width, height }, i) => (pixels += width * height) <= PIXELS || i === 0);
     this.#sets.keep(near.map(({ id }) => id));
@@ -250,10 +280,10 @@ export class Session {
   }
 
   async #recover(): Promise<void> {
-    const known = new Set(this.#state.images.map(({ id }) => id));
     const entries = await this.#options.journal.all().catch(() => []);
     for (const { imageId } of entries) {
-      if (known.has(imageId)) await this.#sets.get(imageId).catch(() => undefined);
+      const place = await this.#refs.find(imageId).catch(() => undefined);
+      if (place !== undefined) await this.#sets.get(imageId).catch(() => undefined);
     }
   }
 

@@ -174,14 +174,21 @@ function reporting(wire: WireBackend, report: { live?: LiveReport }): Annotation
 /** The image on show and the trait follow each other; where both changed, what Python asks for is shown. */
 function followImage(model: Model, session: Session, ends: (() => void)[]): void {
   let known = String(model.get('image_id'));
+  let opening = 0;
+  const opened = () => {
+    opening--;
+    follow();
+  };
   const follow = () => {
-    const { current, images } = session.state;
+    const { current } = session.state;
     const wanted = String(model.get('image_id'));
     if (current === undefined) return;
-    if (wanted !== known && images.some(({ id }) => id === wanted)) {
+    if (wanted !== known && wanted !== 'null') {
       known = wanted;
-      void session.open(wanted);
-    } else if (current.id !== known) {
+      opening++;
+      // An image that is none of these changes nothing: then the trait follows back.
+      session.open(wanted).then(opened, opened);
+    } else if (opening === 0 && current.id !== known) {
       known = current.id;
       tell(model, Number(current.id));
     }

@@ -5,6 +5,7 @@ import {
   BackendError,
   type AnnotationBackend,
   type AnnotationSet,
+  type ImageList,
   type ImageRef,
   type SavedSet,
   type SaveRequest,
@@ -27,8 +28,9 @@ export interface WireOptions {
   readonly assists?: boolean;
 }
 
-/** Images asked for at once: what fits into an address. */
+/** Images asked for at once: what fits into an address. More are asked for by pages, as somebody comes near. */
 const AT_ONCE = 500;
+const PAGE = 100;
 const SHOWABLE = /^image\/(jpeg|png|webp|gif|bmp|avif)$/;
 /** Milliseconds that an image waits for the proposals of a busy kernel; after that they come when they come. */
 const PATIENCE = 3000;
@@ -45,16 +47,39 @@ export class WireBackend implements AnnotationBackend {
     this.assistant = assistantOver(assists ? kernel : ask, ask);
   }
 
-  async images(): Promise<readonly ImageRef[]> {
+  async images(): Promise<readonly ImageRef[] | ImageList> {
     const ids = this.#options.ids ?? (await this.#ids());
-    const parts: Promise<ImageJson[]>[] = [];
-    for (let i = 0; i < ids.length; i += AT_ONCE) parts.push(this.#some(ids.slice(i, i + AT_ONCE)));
-    const found = new Map((await Promise.all(parts)).flat().map((image) => [image.id, image]));
+    if (ids.length > AT_ONCE) return this.#pages(ids);
+    const found = new Map((await this.#some(ids)).map((image) => [image.id, image]));
     // An image that was deleted since is passed over.
     return ids.flatMap((id) => {
       const image = found.get(id);
       return image ? [{ ...image, id: String(id) }] : [];
     });
+  }
+
+  /** Images that are asked for as somebody comes near. */
+  #pages(ids: readonly number[]): ImageList {
+    const pages = new Map<number, Promise<ImageJson[]>>();
+    const page = (number: number): Promise<ImageJson[]> => {
+      const asked = pages.get(number) ?? this.#some(ids.slice(number * PAGE, (number + 1) * PAGE));
+      pages.set(number, asked);
+      asked.catch(() => pages.delete(number));
+      return asked;
+    };
+    return {
+      count: ids.length,
+      at: async (position) => {
+        const id = ids[position] ?? 0;
+        const found = (await page(Math.floor(position / PAGE))).find((image) => image.id === id);
+        // One that was deleted since says so when it is loaded.
+        return { ...(found ?? { filename: `Image ${String(id)}`, width: 1, height: 1 }), id: String(id) };
+      },
+      positionOf: (imageId) => {
+        const position = ids.indexOf(Number(imageId));
+        return Promise.resolve(position < 0 ? undefined : position);
+      },
+    };
   }
 
   async load(imageId: string): Promise<AnnotationSet> {

@@ -67,7 +67,7 @@ describe('the golden wire', () => {
       ids: [9, 7],
       proposes: false,
     });
-    expect((await backend.images()).map(({ id, filename }) => [id, filename])).toEqual([['7', 'a <b>&.jpg']]);
+    expect(await backend.images()).toMatchObject([{ id: '7', filename: 'a <b>&.jpg' }]);
     expect((await backend.load('7')).annotations).toEqual(set.annotations);
     const { annotations } = golden('whole-set') as { annotations: WireAnnotation[] };
     const judged = { accepted: [], rejected: [] };
@@ -102,5 +102,58 @@ describe('the golden wire', () => {
     expect(loaded.proposals).toBeUndefined();
     answer({ status: 200, body: { items } });
     expect(await loaded.later).toEqual(items);
+  });
+});
+
+describe('twelve thousand images', () => {
+  const ids = Array.from({ length: 12_000 }, (_, i) => 2 * i + 1);
+  const begin = (fails: () => boolean = () => false) => {
+    const asked: string[] = [];
+    const ask = ({ path }: { path: string }): Promise<Reply> => {
+      asked.push(path);
+      if (fails()) return Promise.reject(new BackendError('unavailable', 'Nobody answers.'));
+      const wanted = (/ids=([\d,]*)/.exec(path)?.[1] ?? '').split(',').map(Number);
+      const items = wanted
+        .filter((id) => id !== 11_401)
+        .map((id) => ({ id, filename: `${String(id)}.jpg`, width: 9, height: 8 }));
+      return Promise.resolve({ status: 200, body: { items } });
+    };
+    const backend = new WireBackend({ ask, kernel: ask, datasetId: 1, ids, proposes: false });
+    return { backend, asked };
+  };
+  const listed = async (backend: WireBackend) => {
+    const images = await backend.images();
+    if (!('positionOf' in images)) throw new Error('All were asked for.');
+    return images;
+  };
+
+  test('are asked for by the page, and each page once', async () => {
+    const { backend, asked } = begin();
+    const images = await listed(backend);
+    expect([images.count, asked.length]).toEqual([12_000, 0]);
+    const shown = await Promise.all([11_998, 11_999, 11_950].map((place) => images.at(place)));
+    expect(shown.map(({ id, filename }) => [id, filename])).toEqual([
+      ['23997', '23997.jpg'],
+      ['23999', '23999.jpg'],
+      ['23901', '23901.jpg'],
+    ]);
+    expect(asked).toHaveLength(1);
+    expect(await images.positionOf('23999')).toBe(11_999);
+    expect(await images.positionOf('2')).toBeUndefined();
+  });
+
+  test('one that was deleted since keeps its place, so that the next is still the next', async () => {
+    const images = await listed(begin().backend);
+    expect(await images.at(5700)).toMatchObject({ id: '11401', filename: 'Image 11401' });
+    expect(await images.at(5701)).toMatchObject({ id: '11403' });
+  });
+
+  test('a page that did not come is asked for again', async () => {
+    let down = true;
+    const { backend } = begin(() => down);
+    const images = await listed(backend);
+    await expect(images.at(3)).rejects.toThrow('Nobody answers');
+    down = false;
+    expect(await images.at(3)).toMatchObject({ id: '7' });
   });
 });

@@ -4,6 +4,7 @@ import {
   BackendError,
   type AnnotationBackend,
   type AnnotationSet,
+  type ImageList,
   type ImageRef,
   type SavedSet,
   type SaveRequest,
@@ -19,6 +20,10 @@ export class FakeBackend implements AnnotationBackend {
   readonly requests: SaveRequest[] = [];
   readonly loads: string[] = [];
   readonly pictures: string[] = [];
+  /** Places that were asked for, where images are given by places. */
+  readonly places: number[] = [];
+  /** Images are given by places, as where they are many. */
+  byPlaces = false;
   readonly #images: readonly ImageRef[];
 
   constructor(count = 1) {
@@ -27,9 +32,24 @@ export class FakeBackend implements AnnotationBackend {
     for (const id of ids) this.sets.set(id, { revision: 0, state: 'unlabeled', annotations: [] });
   }
 
-  async images(): Promise<readonly ImageRef[]> {
+  async images(): Promise<readonly ImageRef[] | ImageList> {
     await this.#reach();
-    return this.#images;
+    return this.byPlaces ? this.#list() : this.#images;
+  }
+
+  #list(): ImageList {
+    return {
+      count: this.#images.length,
+      at: async (position) => {
+        this.places.push(position);
+        await this.#reach();
+        const image = this.#images[position];
+        if (image === undefined) throw new BackendError('refused', 'There is no such image.');
+        return image;
+      },
+      positionOf: (id) =>
+        Promise.resolve(this.#images.findIndex((image) => image.id === id)).then((i) => (i < 0 ? undefined : i)),
+    };
   }
 
   async load(imageId: string): Promise<AnnotationSet> {

@@ -41,8 +41,7 @@ export class SessionSitting implements Sitting {
   subscribe = (listener: () => void): (() => void) => this.#options.session.subscribe(listener);
 
   show = (position: number): void => {
-    const image = this.#options.session.state.images[position];
-    if (image !== undefined) void this.#options.session.open(image.id);
+    void this.#options.session.openAt(position).catch(() => undefined);
   };
 
   retry = (): void => {
@@ -66,13 +65,10 @@ export class SessionSitting implements Sitting {
 }
 
 function seen(state: Session['state']): Omit<SittingState, 'title' | 'addsLabels'> {
-  const { images, current, status, picture, conflict } = state;
+  const { count, position, current, status, picture, conflict } = state;
   return {
-    count: status === 'starting' ? undefined : images.length,
-    position: Math.max(
-      0,
-      images.findIndex(({ id }) => id === current?.id),
-    ),
+    count: status === 'starting' ? undefined : count,
+    position,
     name: current?.filename ?? '',
     picture,
     loading: status === 'starting' || status === 'loading' || (status === 'ready' && isPending(state)),
