@@ -49,9 +49,10 @@ class AugmentationPreview(w.VBox):
             self._controls(each.name, each.as_dict()) for each in (*recipe.preprocess, *recipe.augment)
         ]
         self.sheet, self._list = ContactSheet(), w.VBox()
-        self.badge, self.problem = w.HTML(), w.HTML()
+        self.badge, self.problem = w.HTML(layout=w.Layout(flex="1 0 auto")), w.HTML()
         self._code = w.HTML(layout=w.Layout(width="98%"))
         self.copies = w.IntSlider(1, 1, 4, description="Copies", tooltip="Copies shown", continuous_update=False)
+        self.copies.layout = w.Layout(flex="0 1 230px")
         self.copies.observe(lambda change: self.redraw(), "value")
         left = w.VBox([self._adder(), self._list, self._code], layout=w.Layout(width="340px", flex="0 0 auto"))
         right = w.VBox(
