@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { termText } from '../images/query.js';
+import { wordsIn } from '../parts/words.js';
 import { Waiting } from '../parts/Waiting.js';
 import type { Health, Spread } from '../wire.js';
 import { BarPlot } from './BarPlot.js';
@@ -86,13 +87,22 @@ function Plots({ health, model }: PartProps) {
     count: annotations,
     query: termText({ key: 'label', value: name, negated: false }),
   }));
-  const counted = (key: 'split' | 'state', counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts).map(([name, count]): Bar => ({ name, count, query: `${key}:${name}` }));
+  const { splits, states } = wordsIn(trans);
+  const counted = (
+    key: 'split' | 'state',
+    counts: Readonly<Record<string, number>>,
+    words: Readonly<Record<string, string>>,
+  ) =>
+    Object.entries(counts).map(([name, count]): Bar => ({
+      name: words[name] ?? name,
+      count,
+      query: `${key}:${name}`,
+    }));
   return (
     <div className="jp-rf-Plots">
       <BarPlot title={trans.__('Annotations by label')} bars={labels} {...show} />
-      <BarPlot title={trans.__('Images by split')} bars={counted('split', health.images_by_split)} {...show} />
-      <BarPlot title={trans.__('Images by state')} bars={counted('state', health.images_by_state)} {...show} />
+      <BarPlot title={trans.__('Images by split')} bars={counted('split', health.images_by_split, splits)} {...show} />
+      <BarPlot title={trans.__('Images by state')} bars={counted('state', health.images_by_state, states)} {...show} />
       <BarPlot title={trans.__('Annotations per image')} bars={barsOf(health.objects_per_image, 'objects')} {...show} />
       <BarPlot title={trans.__('Size of boxes, px')} bars={barsOf(health.box_sizes)} {...show} />
       <Sizes health={health} model={model} />

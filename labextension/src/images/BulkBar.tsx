@@ -3,6 +3,7 @@ import type { DatasetModel } from '../document/dataset-model.js';
 import { Button } from '../parts/Button.js';
 import { PickMenu } from '../parts/PickMenu.js';
 import { refusalOf } from '../parts/rights.js';
+import { wordsIn } from '../parts/words.js';
 import { useStore } from '../store.js';
 import { SPLITS, STATES, type ImageState, type Split } from '../wire.js';
 import { changeSelected, deleteSelected, tagSelected } from './bulk.js';
@@ -43,16 +44,17 @@ function Actions({ model, count }: { readonly model: DatasetModel; readonly coun
   const role = useStore(model.dataset).value?.role;
   const list = useStore(model.images);
   const { total = 0 } = useStore(list);
+  const words = wordsIn(trans);
   const edit = refusalOf('annotate', role, trans);
   const setSplit = (split: string) =>
     void changeSelected(model, { split: split as Split | 'none' }, (images) =>
-      trans.__('%1 images are in “%2” now.', images, split),
+      trans.__('%1 images are in “%2” now.', images, words.splits[split as Split | 'none']),
     );
   const setState = (state: string) =>
     void changeSelected(model, { state: state as ImageState }, (images) =>
-      trans.__('%1 images are “%2” now.', images, state),
+      trans.__('%1 images are “%2” now.', images, words.states[state as ImageState]),
     );
-  const splits = [...SPLITS, 'none'].map((split) => [split, split === 'none' ? trans.__('no split') : split] as const);
+  const splits = ([...SPLITS, 'none'] as const).map((split) => [split, words.splits[split]] as const);
   return (
     <>
       <strong role="status">{trans.__('%1 selected', count.toLocaleString())}</strong>
@@ -78,7 +80,7 @@ function Actions({ model, count }: { readonly model: DatasetModel; readonly coun
       <PickMenu title={trans.__('Split')} values={splits} onPick={setSplit} refusal={edit} />
       <PickMenu
         title={trans.__('State')}
-        values={STATES.map((state) => [state, state])}
+        values={STATES.map((state) => [state, words.states[state]])}
         onPick={setState}
         refusal={edit}
       />

@@ -1,5 +1,6 @@
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
+import { wordsIn } from '../parts/words.js';
 import { useStore } from '../store.js';
 import { SPLITS, STATES } from '../wire.js';
 import { parseQuery, valueIn, withTerm, type Key } from './query.js';
@@ -7,6 +8,7 @@ import { parseQuery, valueIn, withTerm, type Key } from './query.js';
 /** The query in words, and the same by menus: both are one text. */
 export function FilterBar({ model }: { readonly model: DatasetModel }) {
   const { trans } = useHost();
+  const words = wordsIn(trans);
   const labels = useStore(model.labels).value ?? [];
   const tags = useStore(model.tags).value ?? [];
   const sorts: readonly Choice[] = [
@@ -33,14 +35,14 @@ export function FilterBar({ model }: { readonly model: DatasetModel }) {
         term="split"
         all={trans.__('All splits')}
         name={trans.__('Split')}
-        values={[...SPLITS, 'none'].map((split) => [split, split === 'none' ? trans.__('no split') : split])}
+        values={([...SPLITS, 'none'] as const).map((split) => [split, words.splits[split]])}
       />
       <TermMenu
         model={model}
         term="state"
         all={trans.__('All states')}
         name={trans.__('State')}
-        values={STATES.map((state) => [state, state])}
+        values={STATES.map((state) => [state, words.states[state]])}
       />
       {(tags.length > 0 || valueIn(place.query, 'tag') !== undefined) && (
         <TermMenu

@@ -1,5 +1,6 @@
 import { memo, type MouseEvent } from 'react';
 import { useHost } from '../host.js';
+import { wordsIn, type Words } from '../parts/words.js';
 import type { ImageInfo } from '../wire.js';
 
 interface CellProps {
@@ -35,7 +36,7 @@ function Cell({ id, image, index, total, height, selected, active, doomed, onCli
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={total}
-      aria-label={image ? description(image) : trans.__('Loading…')}
+      aria-label={image ? description(image, wordsIn(trans)) : trans.__('Loading…')}
       className={`jp-rf-Cell${selected ? ' jp-mod-selected' : ''}${active ? ' jp-mod-active' : ''}${doomed ? ' jp-rf-mod-doomed' : ''}`}
       data-image-id={image?.id}
       title={image ? `${image.filename}\n${String(image.width)} × ${String(image.height)}` : undefined}
@@ -73,10 +74,11 @@ function Thumbnail({ image }: { readonly image: ImageInfo }) {
 }
 
 function Facts({ image }: { readonly image: ImageInfo }) {
+  const { states, splits } = wordsIn(useHost().trans);
   return (
     <>
-      <span className={`jp-rf-State jp-rf-mod-${image.state}`}>{image.state}</span>
-      {image.split && <span className="jp-rf-Chip">{image.split}</span>}
+      <span className={`jp-rf-State jp-rf-mod-${image.state}`}>{states[image.state]}</span>
+      {image.split && <span className="jp-rf-Chip">{splits[image.split]}</span>}
       {image.tags.map((tag) => (
         <span key={tag} className="jp-rf-Chip jp-rf-mod-tag">
           {tag}
@@ -86,6 +88,6 @@ function Facts({ image }: { readonly image: ImageInfo }) {
   );
 }
 
-function description({ filename, state, split, tags }: ImageInfo): string {
-  return [filename, state, split, ...tags].filter(Boolean).join(', ');
+function description({ filename, state, split, tags }: ImageInfo, { states, splits }: Words): string {
+  return [filename, states[state], split && splits[split], ...tags].filter(Boolean).join(', ');
 }

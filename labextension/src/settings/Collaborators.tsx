@@ -4,6 +4,7 @@ import { useHost } from '../host.js';
 import { Button } from '../parts/Button.js';
 import { refusalOf } from '../parts/rights.js';
 import { doing } from '../parts/say.js';
+import { wordsIn } from '../parts/words.js';
 import { Waiting } from '../parts/Waiting.js';
 import { Loaded, useStore } from '../store.js';
 import type { Collaborator } from '../wire.js';
@@ -28,7 +29,7 @@ export function Collaborators({ model }: { readonly model: DatasetModel }) {
           <ul className="jp-rf-People">
             <li>
               <bdi>{dataset?.owner}</bdi>
-              <span className="jp-rf-Badge">{trans.__('owner')}</span>
+              <span className="jp-rf-Badge">{wordsIn(trans).roles.owner}</span>
             </li>
             {items.map((person) => (
               <Person
@@ -68,7 +69,9 @@ function Person({ person: { username, role }, refusal, set, remove }: PersonProp
         onChange={(event) => void set(username, event.target.value)}
       >
         {ROLES.map((one) => (
-          <option key={one}>{one}</option>
+          <option key={one} value={one}>
+            {wordsIn(trans).roles[one]}
+          </option>
         ))}
       </select>
       <Button kind="quiet" refusal={refusal} onClick={remove}>

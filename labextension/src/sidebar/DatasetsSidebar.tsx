@@ -3,6 +3,7 @@ import { useHost } from '../host.js';
 import { ids } from '../command-ids.js';
 import { Button } from '../parts/Button.js';
 import { Waiting } from '../parts/Waiting.js';
+import { wordsIn } from '../parts/words.js';
 import { useStore } from '../store.js';
 import type { Dataset } from '../wire.js';
 import type { DatasetsList, FoundDatasets } from './datasets-list.js';
@@ -96,7 +97,7 @@ function Item({ dataset }: { readonly dataset: Dataset }) {
         <span className="jp-rf-Dataset-name">
           <bdi>{name}</bdi>
         </span>
-        {role !== 'owner' && <span className="jp-rf-Badge">{role}</span>}
+        {role !== 'owner' && <span className="jp-rf-Badge">{wordsIn(trans).roles[role]}</span>}
         <span className="jp-rf-Dataset-counts">{`${images} · ${annotations}`}</span>
       </button>
     </li>
