@@ -15,7 +15,7 @@ import {
   type Ids,
 } from './document.js';
 import { isHidden, type EditorState, type ImageState, type View } from './editor-state.js';
-import type { ActionId } from './keys.js';
+import type { ActionId, Digit } from './keys.js';
 import { asPolygon, join } from './shapes/editing/areas.js';
 import { simplify } from './shapes/editing/vertices.js';
 import { contains, unite } from './shapes/geometry/rings.js';
@@ -62,6 +62,10 @@ const ask =
   (what: Ask): Command =>
   () => ({ ask: what });
 
+const LABELS = Object.fromEntries(
+  Array.from({ length: 9 }, (_, i) => [`label-${String(i + 1)}`, (state: EditorState) => labelAt(state, i)]),
+) as unknown as Record<`label-${Digit}`, Command>;
+
 export const COMMANDS: Readonly<Record<ActionId, Command>> = {
   'tool-select': tool('select'),
   'tool-box': tool('box'),
@@ -75,15 +79,7 @@ export const COMMANDS: Readonly<Record<ActionId, Command>> = {
   finish: () => undefined,
   cancel: ({ selection, tool: current }) =>
     selection.length > 0 ? { select: [] } : current === 'select' ? undefined : { tool: 'select' },
-  'label-1': (state) => labelAt(state, 0),
-  'label-2': (state) => labelAt(state, 1),
-  'label-3': (state) => labelAt(state, 2),
-  'label-4': (state) => labelAt(state, 3),
-  'label-5': (state) => labelAt(state, 4),
-  'label-6': (state) => labelAt(state, 5),
-  'label-7': (state) => labelAt(state, 6),
-  'label-8': (state) => labelAt(state, 7),
-  'label-9': (state) => labelAt(state, 8),
+  ...LABELS,
   'label-next': (state) => labelBeside(state, 1),
   'label-previous': (state) => labelBeside(state, -1),
   'label-repeat': (state) => (state.lastLabel === undefined ? undefined : labelled(state, state.lastLabel)),

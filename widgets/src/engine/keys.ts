@@ -11,82 +11,98 @@ export interface Binding {
   readonly title: string;
   readonly group: 'Tools' | 'Labels' | 'Shapes' | 'Edit' | 'View' | 'Images';
   readonly keys: readonly Chord[];
-  readonly when?: When;
+  readonly when: When;
 }
 
-const digits = Object.fromEntries(
-  Array.from({ length: 9 }, (_, i) => [`label-${String(i + 1)}`, labelBinding(i + 1)]),
-) as Record<`label-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`, Binding>;
+/** What an action is called, its keys, and when these mean it. */
+type Row = readonly [title: string, keys: readonly Chord[], when?: When];
 
-function labelBinding(digit: number): Binding {
-  return { title: `Label ${String(digit)}`, group: 'Labels', keys: [String(digit)] };
+function inGroup<K extends string>(group: Binding['group'], rows: Readonly<Record<K, Row>>): Record<K, Binding> {
+  const bindings = Object.entries<Row>(rows).map(([action, [title, keys, when = 'always']]) => {
+    return [action, { title, group, keys, when }];
+  });
+  return Object.fromEntries(bindings) as Record<K, Binding>;
 }
 
-const NUDGES = {
-  'nudge-left': nudge('left', 'ArrowLeft'),
-  'nudge-right': nudge('right', 'ArrowRight'),
-  'nudge-up': nudge('up', 'ArrowUp'),
-  'nudge-down': nudge('down', 'ArrowDown'),
-  'nudge-left-far': nudge('left by 10', 'Shift+ArrowLeft'),
-  'nudge-right-far': nudge('right by 10', 'Shift+ArrowRight'),
-  'nudge-up-far': nudge('up by 10', 'Shift+ArrowUp'),
-  'nudge-down-far': nudge('down by 10', 'Shift+ArrowDown'),
-};
+export type Digit = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
-function nudge(where: string, key: Chord): Binding {
-  return { title: `Nudge ${where}`, group: 'Shapes', keys: [key], when: 'selected' };
+const DIGITS = Object.fromEntries(
+  Array.from({ length: 9 }, (_, i) => [`label-${String(i + 1)}`, [`Label ${String(i + 1)}`, [String(i + 1)]]]),
+) as unknown as Record<`label-${Digit}`, Row>;
+
+function nudge(where: string, key: Chord): Row {
+  return [`Nudge ${where}`, [key], 'selected'];
 }
 
 /** Every action with the keys it has at first. */
 export const BINDINGS = {
-  'tool-select': { title: 'Select', group: 'Tools', keys: ['v'] },
-  'tool-box': { title: 'Box', group: 'Tools', keys: ['b'] },
-  'tool-polygon': { title: 'Polygon', group: 'Tools', keys: ['p'] },
-  'tool-smart': { title: 'Smart polygon', group: 'Tools', keys: ['o'] },
-  'tool-wire': { title: 'Polygon along edges', group: 'Tools', keys: ['e'] },
-  'tool-point': { title: 'Point', group: 'Tools', keys: ['k'] },
-  'tool-hole': { title: 'Cut hole', group: 'Tools', keys: ['c'] },
-  'tool-split': { title: 'Split', group: 'Tools', keys: ['s'] },
-  'hold-pan': { title: 'Pan while held', group: 'Tools', keys: ['Space'] },
-  finish: { title: 'Finish the shape', group: 'Tools', keys: ['Enter'] },
-  cancel: { title: 'Step out', group: 'Tools', keys: ['Escape'] },
-  ...digits,
-  'label-next': { title: 'Next label', group: 'Labels', keys: ['.'] },
-  'label-previous': { title: 'Previous label', group: 'Labels', keys: [','] },
-  'label-repeat': { title: 'Label used before', group: 'Labels', keys: ['Shift+R'] },
-  delete: { title: 'Delete', group: 'Shapes', keys: ['Delete', 'Backspace'] },
-  hide: { title: 'Hide or show', group: 'Shapes', keys: ['h'] },
-  lock: { title: 'Lock or unlock', group: 'Shapes', keys: ['l'] },
-  'select-next': { title: 'Next shape', group: 'Shapes', keys: ['Tab'] },
-  'select-previous': { title: 'Previous shape', group: 'Shapes', keys: ['Shift+Tab'] },
-  ...NUDGES,
-  'to-front': { title: 'To the front', group: 'Shapes', keys: [']'] },
-  'to-back': { title: 'To the back', group: 'Shapes', keys: ['['] },
-  join: { title: 'Join', group: 'Shapes', keys: ['j'] },
-  simplify: { title: 'Simplify', group: 'Shapes', keys: ['m'] },
-  accept: { title: 'Accept the proposal', group: 'Shapes', keys: ['y'] },
-  reject: { title: 'Reject the proposal', group: 'Shapes', keys: ['x'] },
-  undo: { title: 'Undo', group: 'Edit', keys: ['Mod+z'] },
-  redo: { title: 'Redo', group: 'Edit', keys: ['Mod+Shift+Z'] },
-  copy: { title: 'Copy', group: 'Edit', keys: ['Mod+c'], when: 'selected' },
-  paste: { title: 'Paste', group: 'Edit', keys: ['Mod+v'] },
-  duplicate: { title: 'Duplicate', group: 'Edit', keys: ['Mod+d'] },
-  'select-all': { title: 'Select all', group: 'Edit', keys: ['Mod+a'] },
-  'zoom-in': { title: 'Zoom in', group: 'View', keys: ['+', '='] },
-  'zoom-out': { title: 'Zoom out', group: 'View', keys: ['-'] },
-  'zoom-fit': { title: 'Whole image', group: 'View', keys: ['0'] },
-  'zoom-actual': { title: '100 %', group: 'View', keys: ['Shift+1'] },
-  'zoom-selection': { title: 'Zoom to the selection', group: 'View', keys: ['f'] },
-  crosshair: { title: 'Crosshair', group: 'View', keys: ['g'] },
-  'hide-all': { title: 'Hide or show all', group: 'View', keys: ['Shift+H'] },
-  'image-previous': { title: 'Previous image', group: 'Images', keys: ['a'] },
-  'image-next': { title: 'Next image', group: 'Images', keys: ['d'] },
-  'image-previous-arrow': { title: 'Previous image', group: 'Images', keys: ['ArrowLeft'], when: 'unselected' },
-  'image-next-arrow': { title: 'Next image', group: 'Images', keys: ['ArrowRight'], when: 'unselected' },
-  'repeat-previous': { title: 'Repeat the previous image', group: 'Images', keys: ['r'] },
-  'mark-empty': { title: 'Nothing on this image', group: 'Images', keys: ['n'] },
-  help: { title: 'Keys', group: 'View', keys: ['?', 'F1'] },
-} as const satisfies Record<string, Binding>;
+  ...inGroup('Tools', {
+    'tool-select': ['Select', ['v']],
+    'tool-box': ['Box', ['b']],
+    'tool-polygon': ['Polygon', ['p']],
+    'tool-smart': ['Smart polygon', ['o']],
+    'tool-wire': ['Polygon along edges', ['e']],
+    'tool-point': ['Point', ['k']],
+    'tool-hole': ['Cut hole', ['c']],
+    'tool-split': ['Split', ['s']],
+    'hold-pan': ['Pan while held', ['Space']],
+    finish: ['Finish the shape', ['Enter']],
+    cancel: ['Step out', ['Escape']],
+  }),
+  ...inGroup('Labels', {
+    ...DIGITS,
+    'label-next': ['Next label', ['.']],
+    'label-previous': ['Previous label', [',']],
+    'label-repeat': ['Label used before', ['Shift+R']],
+  }),
+  ...inGroup('Shapes', {
+    delete: ['Delete', ['Delete', 'Backspace']],
+    hide: ['Hide or show', ['h']],
+    lock: ['Lock or unlock', ['l']],
+    'select-next': ['Next shape', ['Tab']],
+    'select-previous': ['Previous shape', ['Shift+Tab']],
+    'nudge-left': nudge('left', 'ArrowLeft'),
+    'nudge-right': nudge('right', 'ArrowRight'),
+    'nudge-up': nudge('up', 'ArrowUp'),
+    'nudge-down': nudge('down', 'ArrowDown'),
+    'nudge-left-far': nudge('left by 10', 'Shift+ArrowLeft'),
+    'nudge-right-far': nudge('right by 10', 'Shift+ArrowRight'),
+    'nudge-up-far': nudge('up by 10', 'Shift+ArrowUp'),
+    'nudge-down-far': nudge('down by 10', 'Shift+ArrowDown'),
+    'to-front': ['To the front', [']']],
+    'to-back': ['To the back', ['[']],
+    join: ['Join', ['j']],
+    simplify: ['Simplify', ['m']],
+    accept: ['Accept the proposal', ['y']],
+    reject: ['Reject the proposal', ['x']],
+  }),
+  ...inGroup('Edit', {
+    undo: ['Undo', ['Mod+z']],
+    redo: ['Redo', ['Mod+Shift+Z']],
+    copy: ['Copy', ['Mod+c'], 'selected'],
+    paste: ['Paste', ['Mod+v']],
+    duplicate: ['Duplicate', ['Mod+d']],
+    'select-all': ['Select all', ['Mod+a']],
+  }),
+  ...inGroup('View', {
+    'zoom-in': ['Zoom in', ['+', '=']],
+    'zoom-out': ['Zoom out', ['-']],
+    'zoom-fit': ['Whole image', ['0']],
+    'zoom-actual': ['100 %', ['Shift+1']],
+    'zoom-selection': ['Zoom to the selection', ['f']],
+    crosshair: ['Crosshair', ['g']],
+    'hide-all': ['Hide or show all', ['Shift+H']],
+    help: ['Keys', ['?', 'F1']],
+  }),
+  ...inGroup('Images', {
+    'image-previous': ['Previous image', ['a']],
+    'image-next': ['Next image', ['d']],
+    'image-previous-arrow': ['Previous image', ['ArrowLeft'], 'unselected'],
+    'image-next-arrow': ['Next image', ['ArrowRight'], 'unselected'],
+    'repeat-previous': ['Repeat the previous image', ['r']],
+    'mark-empty': ['Nothing on this image', ['n']],
+  }),
+};
 
 export type ActionId = keyof typeof BINDINGS;
 export type Keymap = Readonly<Record<ActionId, readonly Chord[]>>;
@@ -204,8 +220,7 @@ export function collisions(keymap: Keymap): readonly Collision[] {
 }
 
 function whenOf(action: ActionId): When {
-  const binding: Binding = BINDINGS[action];
-  return binding.when ?? 'always';
+  return BINDINGS[action].when;
 }
 
 function meet(one: When, two: When): boolean {
