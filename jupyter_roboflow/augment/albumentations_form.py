@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from ..domain.errors import Invalid
 from .recipe import PlannedStep, Recipe
+from .warp import FILLS
 
 CONTAINERS = {"Compose", "Sequential"}
 """Those that do all their transforms one after the other."""
@@ -57,7 +58,7 @@ def _step(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if name == "VerticalFlip":
         return {"step": "flip", "horizontal": False, "vertical": True}
     if name == "Rotate" and (degrees := _plain_rotation(arguments)) is not None:
-        return {"step": "rotate", "degrees": degrees}
+        return {"step": "rotate", "degrees": degrees, "fill": _NAMES[arguments.get("fill", 0)]}
     return {"step": "albumentations", "transform": name, "arguments": dict(arguments)}
 
 
@@ -65,23 +66,62 @@ def _plain_rotation(arguments: Mapping[str, Any]) -> float | None:
     """The angle of a rotation that differs in nothing else from our own; None for any other."""
     limit: Any = arguments.get("limit", (-90, 90))
     low, high = cast("list[Any]", limit) if isinstance(limit, list | tuple) else (-limit, limit)
-    plain = {"interpolation": 1, "border_mode": 0, "crop_border": False, "fill": 0, "rotate_method": "largest_box"}
+    plain = {"interpolation": 1, "border_mode": 0, "crop_border": False, "rotate_method": "largest_box"}
     same = all(arguments.get(key, value) == value for key, value in plain.items())
-    return float(high) if same and -low == high and 0 <= high <= 180 else None
+    fill = arguments.get("fill", 0)
+    named = isinstance(fill, int | float) and fill in _NAMES
+    return float(high) if same and named and -low == high and 0 <= high <= 180 else None
+
+
+_NAMES = {value: name for name, value in FILLS.items()}
 
 
 def _transform(step: PlannedStep, index: int) -> dict[str, Any]:
-    settings = step.settings
-    if step.name == "albumentations":
-        return {"__class_fullname__": settings["transform"], **settings["arguments"], "p": step.probability}
-    if step.name == "flip" and settings["horizontal"] != settings["vertical"]:
-        name = "HorizontalFlip" if settings["horizontal"] else "VerticalFlip"
-        return {"__class_fullname__": name, "p": step.probability}
-    if step.name == "rotate" and settings["fill"] == "black":
-        limit = (-settings["degrees"], settings["degrees"])
-        return {"__class_fullname__": "Rotate", "limit": limit, "border_mode": 0, "p": step.probability}
-    raise Invalid(
-        f"augment[{index}] {step.name} has no counterpart in albumentations: leave it out to export the others.",
-        code="no_counterpart",
-        step=f"augment[{index}] {step.name}",
-    )
+    if step.name not in COUNTERPARTS:
+        raise Invalid(
+            f"augment[{index}] {step.name} has no counterpart in albumentations: leave it out to export the others.",
+            code="no_counterpart",
+            step=f"augment[{index}] {step.name}",
+        )
+    return {**COUNTERPARTS[step.name](step.settings), "p": step.probability}
+
+
+def _own(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"__class_fullname__": settings["transform"], **settings["arguments"]}
+
+
+def _flip(settings: Mapping[str, Any]) -> dict[str, Any]:
+    names = ["HorizontalFlip"] * settings["horizontal"] + ["VerticalFlip"] * settings["vertical"]
+    if len(names) == 1:
+        return {"__class_fullname__": names[0]}
+    each = [{"__class_fullname__": name, "p": 1.0} for name in names]
+    both = {"__class_fullname__": "Sequential", "p": 1.0, "transforms": each}
+    return {"__class_fullname__": "OneOf", "transforms": [*each, both]}
+
+
+def _rotate(settings: Mapping[str, Any]) -> dict[str, Any]:
+    limit = (-settings["degrees"], settings["degrees"])
+    return {"__class_fullname__": "Rotate", "limit": limit, "border_mode": 0, "fill": FILLS[settings["fill"]]}
+
+
+def _blur(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"__class_fullname__": "GaussianBlur", "blur_limit": 0, "sigma_limit": (0, settings["pixels"])}
+
+
+def _cutout(settings: Mapping[str, Any]) -> dict[str, Any]:
+    share = settings["percent"] / 100
+    counts = {"num_holes_range": (settings["count"], settings["count"])}
+    sides = {"hole_height_range": (share, share), "hole_width_range": (share, share)}
+    return {"__class_fullname__": "CoarseDropout", **counts, **sides, "fill": FILLS[settings["fill"]]}
+
+
+COUNTERPARTS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "albumentations": _own,
+    "flip": _flip,
+    "rotate": _rotate,
+    "blur": _blur,
+    "cutout": _cutout,
+}
+"""Steps that albumentations does the same way. Others differ from what it has: in their ranges, their order, or what
+they take as a centre.
+"""

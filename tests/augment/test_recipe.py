@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from jupyter_roboflow.augment import STEPS, Recipe, from_albumentations, to_albumentations
 from jupyter_roboflow.augment.albumentations_library import load
 from jupyter_roboflow.domain.errors import Invalid
+
+from .scenes import noise
 
 
 def test_one_list_is_sorted_into_preprocessing_and_augmentation() -> None:
@@ -149,6 +152,39 @@ def test_there_and_back_through_the_dictionaries_of_albumentations() -> None:
     ]
     again = library.from_dict(to_albumentations(recipe))
     assert from_albumentations(library.to_dict(again), seed=5) == recipe
+
+
+@pytest.mark.parametrize(
+    ("step", "fits"),
+    [
+        (
+            {"step": "flip", "vertical": True},
+            lambda before, after: any(np.array_equal(after, f) for f in flips(before)),
+        ),
+        ({"step": "rotate", "degrees": 45, "fill": "grey"}, lambda before, after: (after[0, 0] == 114).all()),
+        ({"step": "blur", "pixels": 9}, lambda before, after: after.std() < before.std()),
+        ({"step": "cutout", "count": 1, "percent": 50}, lambda before, after: abs((after == 0).mean() - 0.25) < 0.02),
+    ],
+    ids=["flip", "rotate", "blur", "cutout"],
+)
+def test_its_counterpart_does_what_a_step_does(step: dict[str, Any], fits: Any) -> None:
+    pipeline = load().from_dict(to_albumentations(Recipe(augment=[{**step, "probability": 1}], seed=2)))
+    before = noise(1)
+    assert fits(before, pipeline(image=before)["image"])
+
+
+def flips(image: Any) -> list[Any]:
+    return [image[:, ::-1], image[::-1], image[::-1, ::-1]]
+
+
+def test_a_colour_that_has_no_name_stays_a_transform_of_albumentations() -> None:
+    library = load()
+    theirs = library.to_dict(
+        library.Compose([library.Rotate((-9, 9), fill=v, border_mode=0) for v in (114, 7, [1, 2, 3])])
+    )
+    first, *others = from_albumentations(theirs).augment
+    assert (first.name, first.settings["fill"]) == ("rotate", "grey")
+    assert [step.name for step in others] == ["albumentations"] * 2
 
 
 def test_what_albumentations_does_not_have_is_named() -> None:
