@@ -85,7 +85,11 @@ class Dataset:
 
     def images(self, *, sort: str = "id", **where: Unpack[Where]) -> Images:
         """The images that fit: `label=`, `state=`, `split=` ("none": without), `tag=`, `name=` (part of the file name),
-        `min_width=`, `max_width=`, `min_height=`, `max_height=`, `min_objects=`, `max_objects=`."""
+        `min_width=`, `max_width=`, `min_height=`, `max_height=`, `min_objects=`, `max_objects=`.
+
+        The first five take a list too (an image has every label, tag and part of the name, any of the states and
+        splits), and leave images out with `exclude_` in front: `ds.images(label="WBC", exclude_tag=["bad", "old"])`.
+        """
         return Images(self._backend, self._id, image_filter(where), sort)
 
     def __len__(self) -> int:

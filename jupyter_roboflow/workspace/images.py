@@ -213,12 +213,12 @@ class Images(Sequence[Image]):
 
     def delete(self) -> int:
         """Take all of them out of the dataset; how many there were."""
-        deleted = self._backend.delete_images(self._dataset_id, self.ids)
+        deleted = self._backend.delete_images_where(self._dataset_id, self._where)
         self._forget()
         return deleted
 
     def _change(self, change: ImageChange) -> None:
-        self._backend.update_images(self._dataset_id, self.ids, change)
+        self._backend.change_images_where(self._dataset_id, self._where, change)
         self._forget()
 
     def _forget(self) -> None:

@@ -70,6 +70,23 @@ def test_images_are_found_by_label_state_split_tag_name_and_count(six: rf.Datase
 
 
 @BOTH_WAYS
+def test_images_are_found_by_lists_left_out_and_changed_together(six: rf.Dataset) -> None:
+    first, second, *rest = six.images()
+    first.tag("bad", "old")
+    second.tag("bad")
+    assert [image.id for image in six.images(tag=["bad", "old"])] == [first.id]
+    assert [image.id for image in six.images(tag="bad", exclude_tag=["old", "none such"])] == [second.id]
+    six.images(exclude_tag="bad").set_split("test")
+    assert len(six.images(split=["test", "valid"])) == len(rest) == 4
+    assert len(six.images(exclude_split="test")) == len(six.images(exclude_split=["test", "valid"])) == 2
+    assert len(six.images(split=["none", "test"])) == 6 and len(six.images(exclude_split="none")) == 4
+    for wrong in ({"split": ["train", "x"]}, {"exclude_state": ""}, {"exclude_width": 3}):
+        with pytest.raises(rf.Invalid):
+            six.images(**wrong)  # pyright: ignore[reportArgumentType]
+    assert len(six.images(label="")) == 0 and six.images(exclude_tag="bad").delete() == 4
+
+
+@BOTH_WAYS
 def test_splits_are_repeatable_and_groups_stay_together(six: rf.Dataset) -> None:
     counts = six.split(train=0.5, valid=0.5, test=0.0, seed=3)
     first = {image.id: image.split for image in six}
