@@ -5,8 +5,7 @@ import { ACTIONS, BINDINGS, collisions, DEFAULT_KEYMAP, displayChord, rebind, RE
 import { NO_MODIFIERS } from './input.js';
 import { areaOf, boundsOf } from './shapes/index.js';
 import { polygonOf } from './shapes/polygon.js';
-import { CELLS, testEditor } from './testing/editor.js';
-import { pick, seeded } from './testing/random.js';
+import { testEditor } from './testing/editor.js';
 
 const box = (id: string, x: number, label = 'red') =>
   makeAnnotation(id, label, { kind: 'bbox', x, y: 10, width: 30, height: 30 });
@@ -317,74 +316,4 @@ test('what others saved stays when one’s own is undone', () => {
   e.editor.rewrite((document) => [...document, box('theirs', 150)]);
   expect(e.key('Mod+z').document).toEqual([box('a', 10), box('theirs', 150)]);
   expect(e.key('Mod+Shift+Z').document.map((each) => each.id)).toEqual(['a', 'theirs']);
-});
-
-describe('any sequence of operations', () => {
-  const keys = [
-    'Delete',
-    'Mod+c',
-    'Mod+v',
-    'Mod+d',
-    '1',
-    '2',
-    '3',
-    'h',
-    'l',
-    ']',
-    '[',
-    'j',
-    'm',
-    'n',
-    'r',
-    'Tab',
-    'Mod+a',
-  ];
-  const all = [
-    ...keys,
-    'Escape',
-    'Enter',
-    'Backspace',
-    'ArrowLeft',
-    'ArrowDown',
-    'Shift+ArrowUp',
-    'v',
-    'b',
-    'p',
-    'k',
-    'c',
-    's',
-  ];
-
-  test.each(Array.from({ length: 60 }, (_, seed) => seed))(
-    'undone wholly is the first document, redone the last (%d)',
-    (seed) => {
-      const random = seeded(seed);
-      const e = two();
-      e.editor.set({ previous: [box('x', 70, 'white')] });
-      const first = e.editor.state;
-      const place = (): [number, number] => [Math.floor(random() * 210) - 5, Math.floor(random() * 110) - 5];
-      for (let i = 0; i < 60; i++) {
-        const what = random();
-        if (what < 0.5) e.key(pick(random, all));
-        else if (what < 0.75) e.drag(place(), place(), { shift: random() < 0.2, alt: random() < 0.1 });
-        else if (what < 0.9) e.click(...place(), { shift: random() < 0.2, clicks: random() < 0.2 ? 2 : 1 });
-        else if (what < 0.95) e.key(pick(random, ['Mod+z', 'Mod+Shift+Z']));
-        else
-          e.down(...place())
-            .cancel()
-            .up();
-        expect(new Set(e.document.map((each) => each.id)).size).toBe(e.document.length);
-        expect(e.document.every((each) => CELLS.some(({ name }) => name === each.label))).toBe(true);
-      }
-      e.key('Escape').key('Escape');
-      while (e.editor.state.history.future.length > 0) e.editor.run('redo');
-      const last = e.editor.state;
-      while (e.editor.state.history.past.length > 0) e.editor.run('undo');
-      expect(e.editor.state).toMatchObject({ document: first.document, imageState: first.imageState });
-      expect(e.document).toBe(first.document);
-      while (e.editor.state.history.future.length > 0) e.editor.run('redo');
-      expect(e.document).toBe(last.document);
-      expect(e.editor.state.imageState).toBe(last.imageState);
-    },
-  );
 });
