@@ -113,7 +113,8 @@ def save_one(
         raise _stale(load(conn, image_id))
     before = {row["id"]: row for row in conn.execute(_ONE, {"row": stored}).mappings()} if stored else {}
     count = image.annotation_count - len(before) + (annotation is not None)
-    _check_count(count)
+    if count > image.annotation_count:
+        _check_count(count)
     rows: list[dict[str, Any]] = []
     if annotation is not None:
         _check((annotation,), (image.width, image.height))
