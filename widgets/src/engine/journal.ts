@@ -13,6 +13,8 @@ export interface JournalEntry {
   /** The state that the person gave the image. */
   readonly state: ImageState;
   readonly stateBefore: ImageState;
+  /** Ids of proposals that were rejected. */
+  readonly rejected?: readonly string[];
   /** Milliseconds since 1970. */
   readonly at: number;
 }

@@ -4,6 +4,7 @@ import { BackendError, type AnnotationBackend, type AnnotationSet, type SavedSet
 import type { Clock } from './clock.js';
 import { documentOf, type Document } from './document.js';
 import type { ImageState, Page } from './editor-state.js';
+import { judged, withoutProposals, withProposals } from './judging.js';
 import type { Journal, JournalEntry } from './journal.js';
 import {
   changesBetween,
@@ -55,6 +56,8 @@ export class Saver {
   #revision: number;
   #page: Page;
   #proposed: readonly string[];
+  /** Proposals that were rejected on an earlier page. */
+  #rejected: ReadonlySet<string> = new Set();
   /** What was sent since `#base` and may have arrived. */
   #sent: readonly Changes[] = [];
   #state: SaveState = 'saved';
@@ -97,8 +100,11 @@ export class Saver {
 
   /** Take up what a journal kept from an earlier page. */
   recover(entry: JournalEntry): void {
-    const theirs = this.#page.document;
-    const mine = rebased(entry.changes, entry.sent, theirs, annotationFromWire);
+    const { changes, rejected = [] } = entry;
+    this.#rejected = new Set(rejected);
+    const before = new Set([...rejected, ...changes.touched.map(({ id }) => id)]);
+    const theirs = withoutProposals(this.#page.document, before);
+    const mine = rebased(changes, entry.sent, theirs, annotationFromWire);
     const { document, conflicts } = merge(theirs, mine, this.#merging());
     const imageState = entry.state === entry.stateBefore ? this.#stateFor(document) : entry.state;
     this.#page = { document, imageState };
@@ -165,7 +171,7 @@ export class Saver {
     if (this.#closed || late.length === 0) return;
     const proposals = late.map(proposalFromWire);
     this.#proposed = [...this.#proposed, ...proposals.map(({ id }) => id)];
-    const beside = (document: Document) => documentOf([...document, ...proposals]);
+    const beside = (document: Document) => withProposals(document, proposals, this.#rejected);
     this.#become(beside(this.#page.document), beside);
   };
 
@@ -205,11 +211,11 @@ export class Saver {
     const drawn = annotationsOf(sent.document);
     const changes = changesBetween(this.#base.document, drawn, annotationToWire);
     const annotations = drawn.map(annotationToWire);
-    const judged = this.#judged(sent.document);
+    const verdicts = judged(this.#proposed, sent.document);
     if (!this.#sent.some((before) => sameJson(before, changes))) this.#sent = [...this.#sent, changes].slice(-SENT);
     this.#keep();
     const states = { state: sent.imageState, stateBefore: this.#base.imageState };
-    const request = { revision: this.#revision, ...states, annotations, changes, judged };
+    const request = { revision: this.#revision, ...states, annotations, changes, judged: verdicts };
     try {
       const saved = await backend.save(this.imageId, request);
       this.#busy = false;
@@ -329,8 +335,11 @@ export class Saver {
     const changes = changesBetween(this.#base.document, annotationsOf(this.#page.document), annotationToWire);
     const [state, stateBefore] = [this.#page.imageState, this.#base.imageState];
     const { imageId } = this;
-    const entry = { imageId, revision: this.#revision, changes, sent: this.#sent, state, stateBefore, at: clock.now() };
-    const isDone = isNothing(changes) && state === stateBefore && this.#sent.length === 0;
+    const { rejected } = judged(this.#proposed, this.#page.document);
+    const kept = { imageId, revision: this.#revision, changes, sent: this.#sent, rejected };
+    const entry = { ...kept, state, stateBefore, at: clock.now() };
+    const isSame = isNothing(changes) && state === stateBefore;
+    const isDone = isSame && rejected.length === 0 && this.#sent.length === 0;
     this.#journaling = this.#journaling
       .then(() => (isDone ? journal.delete(imageId) : journal.put(entry)))
       .catch((error: unknown) => {
@@ -342,17 +351,11 @@ export class Saver {
 
   #isSaved(): boolean {
     const changes = changesBetween(this.#base.document, annotationsOf(this.#page.document), annotationToWire);
-    const { accepted, rejected } = this.#judged(this.#page.document);
-    const judged = accepted.length + rejected.length > 0;
+    const { accepted, rejected } = judged(this.#proposed, this.#page.document);
+    const judges = accepted.length + rejected.length > 0;
     // While it is not known what has arrived, the Backend is asked, by saving again.
     const known = this.#sent.length === 0;
-    return known && isNothing(changes) && !judged && this.#page.imageState === this.#base.imageState;
-  }
-
-  #judged(document: Document): { accepted: string[]; rejected: string[] } {
-    const here = new Map(document.map((annotation) => [annotation.id, annotation]));
-    const accepted = this.#proposed.filter((id) => here.has(id) && here.get(id)?.proposal === undefined);
-    return { accepted, rejected: this.#proposed.filter((id) => !here.has(id)) };
+    return known && isNothing(changes) && !judges && this.#page.imageState === this.#base.imageState;
   }
 
   /** Proposals nobody has judged yet. */
