@@ -48,7 +48,8 @@ def test_of_five_thousand_shapes_one_is_moved_and_only_that_one_is_changed(
     expect(annotator.root.get_by_role("region", name="Annotations").get_by_text("5,000")).to_be_visible()
     before = _by_id(lab)
     large = max(before, key=lambda key: before[key]["geometry"]["bbox"][2])
-    # Where the large box is on the canvas: the image is shown whole.
+    sent: list[str] = []
+    annotator.page.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
     annotator.key("v")
     mouse = annotator.page.mouse
     mouse.move(*_on_canvas(annotator, 792, 492))
@@ -58,6 +59,7 @@ def test_of_five_thousand_shapes_one_is_moved_and_only_that_one_is_changed(
     mouse.up()
     expect(annotator.root.get_by_text("5,000 annotations, 1 selected")).to_be_visible()
     annotator.expect_saved()
+    assert [address.rpartition("/annotations/")[2] for address in sent] == [large], "the others are not sent at all"
     after = _by_id(lab)
     assert [key for key in before if after[key] != before[key]] == [large]
     assert list(after) == list(before)
