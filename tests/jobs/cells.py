@@ -99,7 +99,7 @@ def started(gate: Path, number: int = 1) -> list[tuple[int, int]]:
         found = [(int(path.name.split("-")[1]), int(path.read_text())) for path in gate.glob("started-*[0-9]")]
         return found if len(found) >= number else None
 
-    return eventually(there, f"{number} parts to begin")
+    return eventually(there, f"{number} parts to begin", 60.0)
 
 
 def a_queue(name: str, cells: Cells, request: pytest.FixtureRequest, workers: int = 2) -> Any:
