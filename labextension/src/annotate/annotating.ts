@@ -1,12 +1,19 @@
-import { closePicture, decode, IndexedDbJournal, Session } from '@jupyter-roboflow/widgets/engine';
+import {
+  closePicture,
+  decode,
+  IndexedDbJournal,
+  Session,
+  type ImageList as Images,
+  type ImageRef,
+} from '@jupyter-roboflow/widgets/engine';
 import { SessionSitting } from '@jupyter-roboflow/widgets/ui';
 import type { Host } from '../host.js';
 import type { ImageList } from '../images/image-list.js';
 import { refusalOf } from '../parts/rights.js';
-import type { Dataset } from '../wire.js';
+import type { Dataset, ImageInfo } from '../wire.js';
 import { RestAnnotations } from './annotation-backend.js';
 
-/** Images one can step through without another look at the grid: a whole list, or those around the one opened. */
+/** Images whose order stays as it was when the first was opened; of more those near are asked for. */
 const MOST = 5000;
 
 /** Going through the images of a list, one after another. */
@@ -23,8 +30,8 @@ export class Annotating {
     imageId: number | undefined,
   ) {
     const images = async () => {
-      const infos = await list.around(imageId, MOST);
-      return infos.map(({ id, filename, width, height }) => ({ id: String(id), filename, width, height }));
+      const { total = 0 } = list.get();
+      return total > MOST ? imagesOf(list, total) : (await list.around(imageId, MOST)).map(refOf);
     };
     const { rest, labels } = host.api;
     const backend = new RestAnnotations(rest, images);
@@ -46,7 +53,9 @@ export class Annotating {
   /** Show an image; false when it is not among those gone through. */
   show(imageId: number): boolean {
     const id = String(imageId);
-    if (!this.session.state.images.some((image) => image.id === id)) return false;
+    const { images, count } = this.session.state;
+    const isHere = count > images.length ? this.list.knownPlaceOf(imageId) !== undefined : isAmong(images, id);
+    if (!isHere) return false;
     void this.session.open(id);
     return true;
   }
@@ -54,4 +63,20 @@ export class Annotating {
   close(): void {
     this.session.close();
   }
+}
+
+function isAmong(images: readonly ImageRef[], id: string): boolean {
+  return images.some((image) => image.id === id);
+}
+
+function imagesOf(list: ImageList, count: number): Images {
+  return {
+    count,
+    at: async (position) => refOf(await list.one(position)),
+    positionOf: (id) => list.placeOf(Number(id)),
+  };
+}
+
+function refOf({ id, filename, width, height }: ImageInfo): ImageRef {
+  return { id: String(id), filename, width, height };
 }

@@ -4,7 +4,7 @@ import { Rest, RestError } from '../rest.js';
 import { backendError, RestAnnotations } from './annotation-backend.js';
 
 const settings = ServerConnection.makeSettings({ baseUrl: 'http://localhost:8888/' });
-const request = { revision: 3, state: 'labeled', annotations: [], changes: {}, judged: {} } as never;
+const request = { revision: 3, state: 'labeled', annotations: [], changes: { touched: [] }, judged: {} } as never;
 
 function over(...answers: Response[]) {
   const asked: { url: string; init: RequestInit }[] = [];

@@ -4,7 +4,6 @@ import {
   type AnnotationBackend,
   type AnnotationSet,
   type Assistant,
-  type ImageRef,
   type OneSaved,
   type SavedSet,
   type SaveRequest,
@@ -20,7 +19,7 @@ export class RestAnnotations implements AnnotationBackend {
 
   constructor(
     private readonly rest: Rest,
-    readonly images: () => Promise<readonly ImageRef[]>,
+    readonly images: AnnotationBackend['images'],
   ) {
     this.assistant = assistantAt(rest);
   }

@@ -57,6 +57,21 @@ describe('images of a filter', () => {
     expect(server.asked.length).toBeLessThanOrEqual(3);
   });
 
+  test('are asked for one by one with their page, each page once, past any number', async () => {
+    const { server, list } = served(100_000);
+    await list.reload();
+    const near = await Promise.all([5_099, 5_100, 5_101, 5_102].map((place) => list.one(place)));
+    expect(ids(near)).toEqual([5_100, 5_101, 5_102, 5_103]);
+    expect(server.asked).toHaveLength(3);
+    expect([list.knownPlaceOf(5_101), list.knownPlaceOf(90_000)]).toEqual([5_100, undefined]);
+    expect([await list.placeOf(5_101), await list.placeOf(100_001)]).toEqual([5_100, undefined]);
+    await expect(list.one(100_000)).rejects.toThrow('no longer in the list');
+    server.away = true;
+    await expect(list.one(70_000)).rejects.toThrow();
+    server.away = false;
+    expect((await list.one(70_000)).id).toBe(70_001);
+  });
+
   test('are all gone through when they are few, and around one that nobody has looked at', async () => {
     const { list } = served(120);
     await list.reload();

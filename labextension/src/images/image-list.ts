@@ -21,6 +21,7 @@ export interface ImagesState {
 export class ImageList extends Store<ImagesState> {
   readonly #pages = new Map<number, readonly ImageInfo[]>();
   readonly #asked = new Set<number>();
+  readonly #coming = new Map<number, Promise<readonly ImageInfo[]>>();
   #turn = 0;
 
   constructor(
@@ -67,7 +68,7 @@ export class ImageList extends Store<ImagesState> {
   /** The images to go through one after another: all of them, or when there are more than `most` those around one. */
   async around(id: number | undefined, most: number): Promise<readonly ImageInfo[]> {
     const total = this.get().total ?? 0;
-    const at = total <= most || id === undefined ? 0 : await this.#indexOf(id);
+    const at = total <= most || id === undefined ? 0 : ((await this.placeOf(id)) ?? 0);
     const first = Math.max(0, Math.min(at - Math.floor(most / 2), total - most));
     return this.#between(first, Math.min(total, first + most));
   }
@@ -83,17 +84,44 @@ export class ImageList extends Store<ImagesState> {
     this.#tell();
   }
 
-  /** Where an image is: in what is known, else in what is read until it comes; 0 when it is not in the list. */
-  async #indexOf(id: number): Promise<number> {
+  /** The image at a place, asked for if it is not known; rejects when there is none. */
+  async one(index: number): Promise<ImageInfo> {
+    const page = Math.floor(index / PAGE);
+    const image = this.at(index) ?? (await this.#load(page))[index % PAGE];
+    if (image === undefined) throw new RangeError('This image is no longer in the list.');
+    return image;
+  }
+
+  #load(page: number): Promise<readonly ImageInfo[]> {
+    const coming = this.#coming.get(page);
+    if (coming) return coming;
+    const asked = this.#page(page + 1, PAGE).then(({ items }) => {
+      this.#keep(page, items);
+      return items;
+    });
+    this.#coming.set(page, asked);
+    void asked.catch(() => undefined).finally(() => this.#coming.delete(page));
+    return asked;
+  }
+
+  /** Where an image is among those that are known. */
+  knownPlaceOf(id: number): number | undefined {
     for (const [page, images] of this.#pages) {
       const place = images.findIndex((image) => image.id === id);
       if (place >= 0) return page * PAGE + place;
     }
+    return undefined;
+  }
+
+  /** Where an image is: in what is known, else in what is read until it comes; undefined when it is not in the list. */
+  async placeOf(id: number): Promise<number | undefined> {
+    const known = this.knownPlaceOf(id);
+    if (known !== undefined) return known;
     for (let page = 1; ; page++) {
       const { items, total } = await this.#page(page, LARGE_PAGE);
       const place = items.findIndex((image) => image.id === id);
       if (place >= 0) return (page - 1) * LARGE_PAGE + place;
-      if (items.length === 0 || page * LARGE_PAGE >= total) return 0;
+      if (items.length === 0 || page * LARGE_PAGE >= total) return undefined;
     }
   }
 
