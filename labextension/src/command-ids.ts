@@ -6,6 +6,7 @@ export const ids = {
   openDataset: 'roboflow:open-dataset',
   renameDataset: 'roboflow:rename-dataset',
   uploadImages: 'roboflow:upload-images',
+  uploadFolder: 'roboflow:upload-folder',
   import: 'roboflow:import',
   export: 'roboflow:export',
   openInNotebook: 'roboflow:open-in-notebook',

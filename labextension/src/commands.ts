@@ -23,7 +23,15 @@ export function addCommands(
   addToDocument(app, host, documents);
   addFiling(app, host, documents);
   const listed = [
-    ...[ids.showDatasets, ids.createDataset, ids.uploadImages, ids.import, ids.export, ids.renameDataset],
+    ...[
+      ids.showDatasets,
+      ids.createDataset,
+      ids.uploadImages,
+      ids.uploadFolder,
+      ids.import,
+      ids.export,
+      ids.renameDataset,
+    ],
     ...[ids.openInNotebook, ids.showJobs, ids.focusQuery, ids.selectAllImages, ids.deleteImages, ids.about],
   ];
   for (const command of listed) palette?.addItem({ command, category: host.trans.__('Datasets') });

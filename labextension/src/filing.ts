@@ -24,6 +24,14 @@ export function addFiling({ commands }: JupyterFrontEnd, host: Host, documents: 
       if (model) await addFiles(model, await chooseFiles({ accept: 'image/*,.zip', multiple: true }));
     },
   });
+  commands.addCommand(ids.uploadFolder, {
+    label: trans.__('Upload a Folder of Images…'),
+    icon: (args) => (args.isPalette ? undefined : uploadIcon),
+    execute: async (args) => {
+      const model = await target(args.id);
+      if (model) await addFiles(model, await chooseFiles({ accept: '', multiple: true, folder: true }));
+    },
+  });
   commands.addCommand(ids.import, {
     label: trans.__('Import a Dataset…'),
     caption: trans.__('From a zip in COCO, YOLO or Pascal VOC, or a COCO .json file'),

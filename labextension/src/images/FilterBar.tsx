@@ -3,6 +3,7 @@ import { useHost } from '../host.js';
 import { wordsIn } from '../parts/words.js';
 import { useStore } from '../store.js';
 import { SPLITS, STATES } from '../wire.js';
+import { QueryHelp } from './QueryHelp.js';
 import { parseQuery, valueIn, withTerm, type Key } from './query.js';
 
 /** The query in words, and the same by menus: both are one text. */
@@ -23,6 +24,7 @@ export function FilterBar({ model }: { readonly model: DatasetModel }) {
   return (
     <div className="jp-rf-Filters" role="search">
       <QueryBox model={model} />
+      <QueryHelp model={model} />
       <TermMenu
         model={model}
         term="label"

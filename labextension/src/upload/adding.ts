@@ -9,13 +9,21 @@ import { filesOfZip } from './zip-pictures.js';
 /** Between looks at a dataset that is being filled. */
 const REFRESH_MS = 1500;
 
+interface FileChoice {
+  readonly accept: string;
+  readonly multiple: boolean;
+  /** A whole folder, with those in it, rather than files. */
+  readonly folder?: boolean;
+}
+
 /** Let the person choose files; nothing when they think better of it. */
-export function chooseFiles(options: { readonly accept: string; readonly multiple: boolean }): Promise<DroppedFile[]> {
+export function chooseFiles(options: FileChoice): Promise<DroppedFile[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
     input.accept = options.accept;
     input.multiple = options.multiple;
+    input.webkitdirectory = options.folder === true;
     input.addEventListener('change', () => {
       resolve(input.files ? filesOfChooser(input.files) : []);
     });
