@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw
 from playwright.sync_api import Locator, Page
 
-_COLOURS = 255
 _SAME = 255  # the number of no colour: what was there stays
+_FLAT, _VIVID, _VIVID_RANGE = 40, 56, 90
 _LEAST_SECONDS = 0.08
 _POINTER = [(0, 0), (0, 17), (4, 13), (7, 20), (10, 19), (7, 12), (12, 12)]
 
@@ -74,41 +74,55 @@ def _draw_pointer(frame: Image.Image, place: tuple[float, float]) -> None:
 
 def write_gif(frames: list[tuple[Image.Image, float]], path: Path) -> None:
     """One palette for all frames; what does not change from one to the next is transparent, and costs nothing."""
-    palette = _palette([frame for frame, _ in frames])
+    palette = _palette(_different([frame for frame, _ in frames]))
     pictures = [np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE)) for frame, _ in frames]
     changes = [np.where(now == before, _SAME, now).astype(np.uint8) for before, now in pairwise(pictures)]
-    colours = [*(palette.getpalette() or ())][: 3 * _COLOURS]
-    first, *others = (_indexed(picture, colours) for picture in [pictures[0], *changes])
+    first, *others = (_indexed(picture, palette) for picture in [pictures[0], *changes])
     milliseconds = [round(seconds * 1000) for _, seconds in frames]
     first.save(path, save_all=True, append_images=others, duration=milliseconds, loop=0, disposal=1, transparency=_SAME)
 
 
-def _indexed(pixels: NDArray[np.uint8], colours: list[int]) -> Image.Image:
+def _different(frames: list[Image.Image], most: int = 8) -> list[Image.Image]:
+    """A few of the frames, from all over, none of them twice."""
+    pairs = [(before, now) for before, now in pairwise(frames) if ImageChops.difference(before, now).getbbox()]
+    kept = [frames[0], *(now for _, now in pairs)]
+    return [*kept[:: -(-len(kept) // most)], kept[-1]]
+
+
+def _indexed(pixels: NDArray[np.uint8], palette: Image.Image) -> Image.Image:
     """A picture of numbers of colours."""
     picture = Image.fromarray(pixels)
-    picture.putpalette([*colours, *[0] * (768 - len(colours))])
+    picture.putpalette(palette.getpalette() or [])
     return picture
 
 
-def _palette(frames: list[Image.Image]) -> Image.Image:
-    """The colours of frames that differ, side by side."""
-    kept = [frames[0]]
-    for frame in frames[1:]:
-        if ImageChops.difference(frame, kept[-1]).getbbox() is not None:
-            kept.append(frame)
-    chosen = kept[:: max(1, len(kept) // 8)]
-    sheet = Image.new("RGB", (chosen[0].width, chosen[0].height * len(chosen)))
-    for i, frame in enumerate(chosen):
-        sheet.paste(frame, (0, i * frame.height))
-    return sheet.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
+def _palette(pictures: list[Image.Image]) -> Image.Image:
+    """255 colours: those of large surfaces as they are, then vivid ones however small, then those of photos."""
+    pixels = np.concatenate([np.asarray(picture).reshape(-1, 3) for picture in pictures])
+    numbers, counts = np.unique(pixels.astype(np.int32) @ (65536, 256, 1), return_counts=True)
+    flat = numbers[np.argsort(counts)[::-1][:_FLAT]]
+    vivid = pixels[np.ptp(pixels.astype(np.int16), axis=1) > _VIVID_RANGE]
+    chosen = [np.stack([flat >> 16, flat >> 8 & 255, flat & 255], axis=1)]
+    chosen += [_median_cut(vivid, _VIVID)] if len(vivid) else []
+    room = _SAME - sum(map(len, chosen))
+    colours = np.concatenate([*chosen, _median_cut(pixels, room)]).astype(np.uint8)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*colours.tobytes()])
+    return palette
+
+
+def _median_cut(pixels: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
+    """At most so many colours (N, 3) that stand for the pixels (M, 3)."""
+    found = Image.fromarray(pixels[None]).quantize(most, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    return np.asarray(found, np.uint8).reshape(-1, 3)[:most]
 
 
 def optimised(path: Path, most: int = 390_000) -> int:
-    """Make a screenshot small, in 256 colours when it is a large one; its size in bytes."""
+    """Make a screenshot small, in 255 colours when it is a large one; its size in bytes."""
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
     picture.save(path, optimize=True)
     if path.stat().st_size > most:
-        small = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.FLOYDSTEINBERG)
+        small = picture.quantize(palette=_palette([picture]), dither=Image.Dither.FLOYDSTEINBERG)
         small.save(path, optimize=True)
     return path.stat().st_size
