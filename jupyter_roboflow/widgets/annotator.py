@@ -161,16 +161,20 @@ class Annotator(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **more: Any) -> Any:
         """The live view, and for readers without a kernel a picture strip with counts."""
+        data, metadata = self._live_view(**more)
+        return {**data, "text/html": self._preview()}, metadata
+
+    def _live_view(self, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = cast("Any", super())._repr_mimebundle_(**more)
         data, metadata = cast("tuple[dict[str, Any], dict[str, Any]]", bundle)
-        return {**data, "text/plain": repr(self), "text/html": self._preview()}, metadata
+        return {**data, "text/plain": repr(self)}, metadata
 
     def _ipython_display_(self, **_: Any) -> None:
         """Two outputs: hosts that know widgets never fall back to the HTML beside one, also where it is dead."""
-        data, metadata = self._repr_mimebundle_()
-        preview = data.pop("text/html")
+        data, metadata = self._live_view()
         display(data, metadata=metadata, raw=True)
-        display({"text/html": preview, "text/plain": ""}, raw=True)
+        # Reading what is drawn on large images takes seconds: nobody waits for the preview.
+        display({"text/html": self._preview(), "text/plain": ""}, raw=True)
 
     def _preview(self) -> str:
         return preview_html(self._source, self.image_id, self._key)
