@@ -45,10 +45,10 @@ export function NewVersion({ model, making }: NewVersionProps) {
         <RecipePreview builder={builder} colors={colors} />
       </div>
       <footer className="jp-rf-Making-foot">
+        <Ends model={model} making={making} />
         <p role="alert" className={refusal ? 'jp-rf-JobError' : ''}>
           {refusal && (refusal.stage === undefined ? refusal.message : trans.__('A step needs your attention.'))}
         </p>
-        <Ends model={model} making={making} />
       </footer>
     </section>
   );
@@ -67,11 +67,12 @@ function Ends({ model, making }: NewVersionProps) {
   return (
     <>
       <Button
-        icon={notebookIcon}
-        title={trans.__('A notebook with the cell that tries this recipe')}
-        onClick={() => void commands.execute(ids.openInNotebook)}
+        kind="accept"
+        disabled={starting}
+        refusal={refusal && trans.__('The recipe cannot be used as it is. %1', refusal.message)}
+        onClick={() => void generate()}
       >
-        {trans.__('Open in notebook')}
+        {trans.__('Generate')}
       </Button>
       <Button
         onClick={() => {
@@ -81,12 +82,11 @@ function Ends({ model, making }: NewVersionProps) {
         {trans.__('Cancel')}
       </Button>
       <Button
-        kind="accept"
-        disabled={starting}
-        refusal={refusal && trans.__('The recipe cannot be used as it is. %1', refusal.message)}
-        onClick={() => void generate()}
+        icon={notebookIcon}
+        title={trans.__('A notebook with the cell that tries this recipe')}
+        onClick={() => void commands.execute(ids.openInNotebook)}
       >
-        {trans.__('Generate')}
+        {trans.__('Open in notebook')}
       </Button>
     </>
   );

@@ -20,7 +20,7 @@ export function RecipeOptions({ builder }: { readonly builder: RecipeBuilder }) 
   const { multiplier, augment, rest } = recipe;
   const visible: StepParameter = {
     ...NUMBER,
-    name: trans.__('least of a shape left'),
+    name: trans.__('least visible'),
     help: trans.__('A shape of which less than this is left by a crop or at an edge goes'),
     low: 0,
     high: 100,
@@ -29,7 +29,7 @@ export function RecipeOptions({ builder }: { readonly builder: RecipeBuilder }) 
   };
   const copies: StepParameter = {
     ...NUMBER,
-    name: trans.__('pictures per image'),
+    name: trans.__('per image'),
     help: trans.__('That each training image gives: itself and varied copies'),
     low: 1,
     high: MOST,
