@@ -74,7 +74,7 @@ def _measure_annotator(figures: dict[str, Any], about: Mapping[str, str], given:
 
     rounds, before = given.rounds or 2, load_average()
     print(f"\nThe annotator in a browser ({rounds} rounds)", flush=True)
-    found = measure_annotator(rounds, given.job or given.contender)
+    found = measure_annotator(rounds, given.job, given.contender)
     if not (given.job or given.contender):
         figures["annotator"] = {**about, "browser": browser_version(), "rounds": rounds, "sizes": found}
         figures["annotator"]["load"] = [before, load_average()]

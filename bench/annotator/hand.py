@@ -120,6 +120,7 @@ class Committed(threading.Thread):
         self._database, self._count = database, count
         self._ended = False
         self.times: list[float] = []
+        self.latest = 0.0
         self.ready = threading.Event()
 
     def run(self) -> None:
@@ -133,6 +134,7 @@ class Committed(threading.Thread):
                 seen = time.time()
                 version = db.execute("PRAGMA data_version").fetchone()
                 now = db.execute(self._count).fetchone()[0]
+                self.latest = seen
                 if now > rows:
                     self.times.append(seen)
                 rows = now
@@ -145,6 +147,12 @@ class Committed(threading.Thread):
                 raise TimeoutError
             time.sleep(0.002)
         return self.times[number - 1]
+
+    def settled(self) -> float:
+        """When the last of several writes was there, nothing having come for a second and a half after it."""
+        while not self.latest or time.time() - self.latest < 1.5:
+            time.sleep(0.02)
+        return self.latest
 
     def close(self) -> None:
         self._ended = True

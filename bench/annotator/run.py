@@ -29,10 +29,10 @@ _TOO_SLOW = 10_000
 """Milliseconds to open; who needs more is not asked for five times the boxes."""
 
 
-def measure_annotator(rounds: int, only: str = "") -> Figures:
-    """Percentiles in milliseconds by N, contender and row. `only`: an N, or whose name contains it."""
-    sizes = [n for n in SIZES if str(n) == only] or list(SIZES)
-    wanted = [name for name in ("product", *PEERS) if only in name] or ["product", *PEERS]
+def measure_annotator(rounds: int, size: str = "", only: str = "") -> Figures:
+    """Percentiles in milliseconds by N, contender and row. `only` those named so; the product brings the floor."""
+    sizes = [n for n in SIZES if size in ("", str(n))]
+    wanted = [name for name in ("product", *PEERS) if only in name]
     found: dict[int, dict[str, list[Found]]] = {n: {} for n in sizes}
     canvas = (1119, 654)
     if "product" in wanted:
