@@ -61,6 +61,13 @@ def test_reflected_edges_bring_reflected_shapes() -> None:
     assert np.array_equal(one.pixels[26, 5], one.pixels[33, 5])
 
 
+def test_a_dot_is_not_reflected_a_hundred_thousand_times() -> None:
+    with pytest.raises(TooLarge, match=r"a picture of 1 × 1 pixels until it shows more than 5,000 shapes"):
+        prepared("resize", [BBox(0, 0, 1, 1)], (1, 1), width=640, height=640, mode="fit_reflect")
+    (one,) = prepared("resize", [], (1, 1), width=640, height=640, mode="fit_reflect")
+    assert one.pixels.shape == (640, 640, 3)
+
+
 @pytest.mark.parametrize("mode", ["black", "grey", "white"])
 def test_edges_have_the_colour_asked_for(mode: str) -> None:
     (one,) = prepared("resize", width=100, height=100, mode=f"fit_{mode}")

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...domain.annotation import ANNOTATIONS_LIMIT
+from ...domain.errors import TooLarge
 from ..move import Run, check_size, move, move_marks, moved_origins
 from ..parameter import Choice, Flag, Number
 from ..picture import Mark, Picture
@@ -79,8 +81,16 @@ def reflected(picture: Picture, pad: Pad, run: Run) -> tuple[Mark, ...]:
     width, height = picture.size_wh
     aside = replace(run, dropped=[])  # an image in a mirror that is cut off is no loss
     marks: list[Mark] = []
-    for column in range(-math.ceil(pad.left / width), math.ceil(pad.right / width) + 1):
-        for row in range(-math.ceil(pad.top / height), math.ceil(pad.bottom / height) + 1):
+    columns = range(-math.ceil(pad.left / width), math.ceil(pad.right / width) + 1)
+    rows = range(-math.ceil(pad.top / height), math.ceil(pad.bottom / height) + 1)
+    if len(columns) * len(rows) * len(picture.marks) > ANNOTATIONS_LIMIT:
+        raise TooLarge(
+            f"{run.place} would reflect a picture of {width:,} × {height:,} pixels until it shows more than "
+            f"{ANNOTATIONS_LIMIT:,} shapes: let it be enlarged (upscale), or choose edges of one colour.",
+            code="too_many_shapes",
+        )
+    for column in columns:
+        for row in rows:
             matrix = np.eye(3)
             matrix[0, 0], matrix[0, 2] = _mirror(column, width, pad.left)
             matrix[1, 1], matrix[1, 2] = _mirror(row, height, pad.top)
