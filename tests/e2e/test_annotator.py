@@ -142,6 +142,7 @@ def test_proposals_are_accepted_and_rejected_in_place(lab_page: LabPage, root: P
 
 
 def test_a_stored_notebook_holds_no_secret_and_shows_pictures_without_a_kernel(lab_page: LabPage, root: Path) -> None:
+    """WEB-022"""
     annotator = open_annotator(lab_page, root, "stored", "w = ds.annotate(height=420)\nw")
     preview = lab_page.page.locator(".rf-preview")
     expect(preview).to_be_hidden()

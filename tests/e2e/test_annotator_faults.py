@@ -1,4 +1,4 @@
-"""What happens to work when the kernel, the server or the network goes away in the middle: nothing."""
+"""What happens to work when the kernel, the server or the network goes away in the middle: nothing (WEB-024)."""
 
 from __future__ import annotations
 
