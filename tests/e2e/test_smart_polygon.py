@@ -1,8 +1,7 @@
-"""Outlines found by pointing, in a real JupyterLab: over REST while the kernel is busy, and by a model in the kernel."""
+"""Outlines found by pointing, in a real JupyterLab: over REST while the kernel is busy; by a model in the kernel."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ photo = np.full((600, 900, 3), (96, 124, 88), np.uint8)
 cv2.ellipse(photo, (450, 300), (220, 140), 20, 0, 360, (196, 150, 110), -1)
 photo = np.clip(photo + np.random.default_rng(2).normal(0, 9, photo.shape), 0, 255).astype(np.uint8)
 """
-TRUTH = [[450, 300], 220, 140, 20]
 
 
 def _ellipse() -> Any:
@@ -54,19 +52,12 @@ def _on_screen(annotator: AnnotatorPage, x: float, y: float) -> tuple[float, flo
     return box["x"] + box["width"] / 2 + (x - 450) * zoom, box["y"] + box["height"] / 2 + (y - 300) * zoom
 
 
-def _shot(annotator: AnnotatorPage, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        annotator.page.screenshot(path=Path(folder) / f"{name}.png")
-
-
 def test_a_box_finds_an_outline_strokes_refine_it_and_clicks_follow_an_edge(
     lab_page: LabPage, root: Path, lab: JupyterServer
 ) -> None:
-    busy = "import time; time.sleep(600)"
-    show = "rf.connect(progress=False).create_dataset('stones', exist_ok=True)"
-    more = f"stones = {show}\nstones.upload([photo])\nstones.add_label('stone')"
-    hidden = "from IPython.display import clear_output; clear_output()"
-    cells = (f"{STONE}{more}\n{hidden}", "w = stones.annotate(height=520)\nw", busy)
+    make = "stones = rf.connect(progress=False).create_dataset('stones', exist_ok=True)"
+    fill = "stones.upload([photo], progress=False)\nstones.add_label('stone')"
+    cells = (f"{STONE}{make}\n{fill}", "w = stones.annotate(height=520)\nw", "import time; time.sleep(600)")
     annotator = open_annotator(lab_page, root, "smart", *cells)
     (image,) = lab.ask(f"datasets/{lab.ask('datasets/find?name=stones')[2]['id']}/images")[2]["items"]
 
@@ -81,7 +72,6 @@ def test_a_box_finds_an_outline_strokes_refine_it_and_clicks_follow_an_edge(
     annotator.expect_rows("stone.*Polygon")
     (found,) = saved()
     assert found["shape_type"] == "polygon" and _overlap(found) > 0.95
-    _shot(annotator, "smart-light")
 
     annotator.page.keyboard.down("Alt")
     _drag(annotator, (560, 250), (560, 420))
@@ -104,7 +94,6 @@ def test_a_box_finds_an_outline_strokes_refine_it_and_clicks_follow_an_edge(
         annotator.page.mouse.move(*_on_screen(annotator, edge.x, edge.y))
         annotator.page.mouse.down()
         annotator.page.mouse.up()
-    _shot(annotator, "wire-light")
     annotator.page.keyboard.press("Enter")
     annotator.expect_rows("stone.*Polygon")
     (along,) = saved()
@@ -122,9 +111,3 @@ def test_a_model_in_the_kernel_outlines_a_picture_that_is_in_no_dataset(lab_page
     said = lab_page.ask_kernel("print([round(n) for n in w.annotations_of(0)[0].shape.parts[0].points])")
     numbers = [int(n) for n in said.strip("[]\n ").split(",")]
     assert all(abs(a - b) <= 2 for a, b in zip(numbers, [200, 100, 700, 100, 700, 500], strict=True)), numbers
-    if os.environ.get("SHOTS"):
-        lab_page.execute("apputils:change-theme")
-        dark = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
-        lab_page.page.evaluate(dark)
-        lab_page.page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
-        _shot(annotator, "model-dark")
