@@ -72,7 +72,8 @@ describe('what the kernel is told', () => {
     const [drawn] = editor.state.document;
     const annotations = drawn ? [annotationToWire(drawn)] : [];
     const judged = { accepted: [], rejected: [] };
-    const request = { revision: 0, state: 'labeled', annotations, changes: { touched: [] }, judged } as const;
+    const states = { state: 'labeled', stateBefore: 'labeled' } as const;
+    const request = { revision: 0, ...states, annotations, changes: { touched: [] }, judged };
     report.saved('3', request, { revision: 1, state: 'labeled' });
     report.saved('4', request, { revision: 8, state: 'labeled' });
     vi.advanceTimersByTime(1000);

@@ -71,7 +71,8 @@ describe('the golden wire', () => {
     expect((await backend.load('7')).annotations).toEqual(set.annotations);
     const { annotations } = golden('whole-set') as { annotations: WireAnnotation[] };
     const judged = { accepted: [], rejected: [] };
-    await backend.save('7', { revision: 3, state: 'reviewed', annotations, changes: { touched: [] }, judged });
+    const states = { state: 'reviewed', stateBefore: 'reviewed' } as const;
+    await backend.save('7', { revision: 3, ...states, annotations, changes: { touched: [] }, judged });
     expect(asked.at(-1)).toEqual({
       method: 'PUT',
       path: 'images/7/annotations',
