@@ -72,7 +72,7 @@ def _measure_annotator(figures: dict[str, Any], about: Mapping[str, str], given:
     from .annotator.run import measure_annotator
     from .browser import browser_version
 
-    rounds, before = given.rounds or 2, load_average()
+    rounds, before = given.rounds or 1, load_average()
     print(f"\nThe annotator in a browser ({rounds} rounds)", flush=True)
     found = measure_annotator(rounds, given.job, given.contender)
     if not (given.job or given.contender):
