@@ -69,12 +69,14 @@ def _excluded(dataset_id: int, where: ImageFilter) -> Iterator[Condition]:
 
 def _has_label(dataset_id: int, names: Iterable[str]) -> Condition:
     keys = [name_key(name) for name in names]
-    label = select(labels.c.id).where(labels.c.dataset_id == dataset_id, labels.c.name_key.in_(keys))
-    return exists().where(annotations.c.image_id == images.c.id, annotations.c.label_id.in_(label))
+    label = select(labels.c.id).where(labels.c.dataset_id == dataset_id, labels.c.name_key.in_(keys)).correlate(None)
+    on_it = exists().where(annotations.c.image_id == images.c.id, annotations.c.label_id.in_(label))
+    return on_it.correlate(images)  # of the query around it nothing else is meant, whatever it joins
 
 
 def _has_tag(tags: Iterable[str]) -> Condition:
-    return exists().where(image_tags.c.image_id == images.c.id, image_tags.c.tag.in_([storable(tag) for tag in tags]))
+    names = [storable(tag) for tag in tags]
+    return exists().where(image_tags.c.image_id == images.c.id, image_tags.c.tag.in_(names)).correlate(images)
 
 
 def _named(part: str) -> Condition:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import CompileError
 
 from jupyter_roboflow.domain.dataset import Dataset, ImageState, Split
 from jupyter_roboflow.domain.job import JobState
-from jupyter_roboflow.domain.page import SORTS, ImageFilter
+from jupyter_roboflow.domain.page import SORTS, ImageFilter, Range
 from jupyter_roboflow.domain.user import DatasetRole, Role, Scope, User
 from jupyter_roboflow.storage import (
     access_tokens,
@@ -24,6 +24,7 @@ from jupyter_roboflow.storage import (
     deletion,
     exports,
     idempotency,
+    image_changes,
     images,
     jobs,
     labels,
@@ -129,6 +130,15 @@ def work(conn: Connection, ada: User, cells: Dataset) -> None:
     for sort in SORTS:
         images.list_page(conn, cells.id, ImageFilter(**every, ids=(1, 2)), 2, 10, sort)
     images.list_page(conn, cells.id, ImageFilter(unsplit=True))
+    names = {f"exclude_{name}": value for name, value in every.items() if name in ("label", "state", "split", "tag")}
+    ranges = {f"exclude_{what}": (Range(1, 2), Range(4)) for what in ("width", "height", "objects")}
+    others = ImageFilter(**names, **ranges, exclude_name="q", exclude_size=((3, 4),), exclude_ids=(3,))
+    images.list_page(conn, cells.id, others)
+    image_changes.before(conn, cells.id, others, ["t"])
+    assert image_changes.tag_counts(conn, cells.id) == {"t": 1}
+    by_name = {label.name: label.id for label in labels.list_labels(conn, cells.id)}
+    image_changes.relabel(conn, [a.id, b.id], None, by_name["WBC"])
+    image_changes.relabel(conn, [a.id, b.id], by_name["WBC"], by_name["RBC"])
     images.by_filename(conn, cells.id, ["a"])
     images.check_ids(conn, cells.id, [a.id])
     images.labels_by_image(conn, cells.id)

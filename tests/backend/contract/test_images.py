@@ -183,6 +183,13 @@ def test_all_that_fit_are_changed_and_brought_back(backend: Backend, dataset: in
     for step in done.undo:
         backend.update_images(dataset, step.ids, step.change)
     assert seen() == before
+    by_tag = backend.change_images_where(dataset, ImageFilter(tag="keep"), ImageChange(remove_tags=("keep", "new")))
+    assert by_tag.images == 1 and seen()[0][2] == ()
+    backend.update_images(dataset, by_tag.undo[0].ids, by_tag.undo[0].change)
+    others = backend.change_images_where(dataset, ImageFilter(exclude_tag="new"), ImageChange(add_tags=("new",)))
+    assert others.images == 2 and [step.ids for step in others.undo] == [tuple(ids[1:])]
+    backend.update_images(dataset, others.undo[0].ids, others.undo[0].change)
+    assert seen() == before
     nothing = backend.change_images_where(dataset, ImageFilter(name="no such"), change)
     assert (nothing.images, nothing.undo) == (0, ())
     assert backend.tags(dataset) == {"keep": 1, "new": 1} and list(backend.tags(dataset)) == ["keep", "new"]
