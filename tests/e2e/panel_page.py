@@ -82,3 +82,16 @@ class PanelPage:
         found: Any = self.page.evaluate("within => axe.run(within, {resultTypes: ['violations']})", within)
         grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
         return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in grave for node in one["nodes"]]
+
+    def violations_of_a_recipe(self) -> list[str]:
+        """The same while a version is put together."""
+        self.tab("Versions")
+        self.page.get_by_role("button", name="New version").click()
+        making = self.page.get_by_role("region", name="New version")
+        for step in ("flip", "rotate"):
+            making.get_by_role("combobox", name="Add augmentation…").select_option(step)
+        expect(making.get_by_role("figure").first).to_be_visible(timeout=15_000)
+        expect(making.get_by_role("list", name="Preview")).to_have_attribute("aria-busy", "false", timeout=15_000)
+        found = self.violations()
+        making.get_by_role("button", name="Cancel").click()
+        return found

@@ -127,6 +127,7 @@ def test_axe_finds_nothing_serious_on_any_tab(panel: PanelPage, blood_zip: Path)
             panel.tab(tab)
             panel.page.wait_for_timeout(500)
             found += [f"{theme}, {tab}: {violation}" for violation in panel.violations()]
+        found += [f"{theme}, recipe: {violation}" for violation in panel.violations_of_a_recipe()]
     panel.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
     assert found == []
 

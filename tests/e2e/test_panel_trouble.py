@@ -80,13 +80,9 @@ def test_a_viewer_finds_every_button_that_is_not_theirs_off_and_with_a_reason(pa
         off = page.locator(".jp-rf-Document :is(.jp-rf-Button[aria-disabled=true], select:disabled)")
         expect(off.first).to_be_visible()
         for control in off.all():
-            assert control.get_attribute("title") == reason or control.inner_text() in (
-                "Newer",
-                "Older",
-                "Make a token",
-            )
+            assert control.get_attribute("title") == reason or control.inner_text() in NOTHING_TO_DO
             control.click(force=True)
-        on = page.locator(".jp-rf-Document .jp-rf-Button:not([aria-disabled=true])")
+        on = page.locator(".jp-rf-Document button.jp-rf-Button:not([aria-disabled=true])")
         enabled[tab] = {text.strip() for text in on.all_inner_texts()} - {""}
     assert enabled == {"Images": {"Export", "Clear", "Select all 3"}, "Versions": {"Export"}, "Settings": {"Export"}}
     panel.tab("Images")
