@@ -75,6 +75,7 @@ export const COMMANDS: Readonly<Record<ActionId, Command>> = {
   'tool-point': tool('point'),
   'tool-hole': tool('hole'),
   'tool-split': tool('split'),
+  'tool-pan': tool('pan'),
   'hold-pan': () => undefined,
   finish: () => undefined,
   cancel: ({ selection, tool: current }) =>

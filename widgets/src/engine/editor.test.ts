@@ -78,8 +78,9 @@ describe('keys', () => {
     ['k', 'point'],
     ['c', 'hole'],
     ['s', 'split'],
+    ['t', 'pan'],
   ])('%s takes the tool %s', (key, tool) => {
-    expect(testEditor().tool('pan').key(key).editor.state.tool).toBe(tool);
+    expect(testEditor().tool('box').key('v').tool('point').key(key).editor.state.tool).toBe(tool);
   });
 
   test('digits choose the label of what is drawn next, and not of what was drawn', () => {

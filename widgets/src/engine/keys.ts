@@ -45,6 +45,7 @@ export const BINDINGS = {
     'tool-point': ['Point', ['k']],
     'tool-hole': ['Cut hole', ['c']],
     'tool-split': ['Split', ['s']],
+    'tool-pan': ['Pan', ['t']],
     'hold-pan': ['Pan while held', ['Space']],
     finish: ['Finish the shape', ['Enter']],
     cancel: ['Step out', ['Escape']],

@@ -19,6 +19,8 @@ const PATHS = {
   unlocked: 'M3.5 7h9v6.5h-9z M5.5 7V4.5a2.5 2.5 0 014.8-1',
   front: 'M6.5 6.5h7v7h-7z M4 9.5H2.5v-7h7V4',
   back: 'M2.5 2.5h7v7h-7z M9.5 6.5h4v7h-7v-4',
+  join: 'M2.5 2.5h7v4h4v7h-7v-4h-4z',
+  simplify: 'M2 11.5L6.5 5l3.5 3.5 4-5 M5.5 4h2v2h-2z M9 7.5h2v2H9z',
   delete: 'M2.5 4h11 M6 4V2.5h4V4 M4 4l.7 9.5h6.6L12 4 M6.6 6.5v4.5 M9.4 6.5v4.5',
   empty: 'M8 2a6 6 0 110 12A6 6 0 018 2z M3.8 12.2l8.4-8.4',
   check: 'M2.5 8.5L6.5 12.5 13.5 4',

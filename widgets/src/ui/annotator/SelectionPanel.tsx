@@ -61,6 +61,8 @@ const ACTIONS = [
   ['back', 'to-back', 'To the back'],
   ['hidden', 'hide', 'Hide or show'],
   ['locked', 'lock', 'Lock or unlock'],
+  ['join', 'join', 'Join'],
+  ['simplify', 'simplify', 'Simplify'],
   ['delete', 'delete', 'Delete'],
 ] as const;
 

@@ -13,6 +13,7 @@ const SHOWN: readonly (readonly [ToolId, ActionId])[] = [
   ['point', 'tool-point'],
   ['hole', 'tool-hole'],
   ['split', 'tool-split'],
+  ['pan', 'tool-pan'],
 ];
 
 /** Tools that need somebody who finds outlines. */
@@ -33,7 +34,7 @@ export function ToolBar({ editor }: { editor: Editor }) {
           name={TOOLS[id].title + (assists || !ASKING.has(id) ? '' : ' (nobody here finds outlines)')}
           keys={keyOf(keymap, action)}
           pressed={tool === id}
-          disabled={(readOnly && id !== 'select') || (!assists && ASKING.has(id))}
+          disabled={(readOnly && id !== 'select' && id !== 'pan') || (!assists && ASKING.has(id))}
           onClick={() => {
             editor.setTool(id);
           }}
