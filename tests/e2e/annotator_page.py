@@ -94,9 +94,7 @@ class AnnotatorPage:
         expect(self.root.locator("[data-saving]")).to_have_attribute("data-saving", "saved", timeout=seconds * 1000)
 
 
-def open_annotator(
-    lab_page: LabPage, root: Path, name: str, *cells: str, setup: str | None = None
-) -> AnnotatorPage:
+def open_annotator(lab_page: LabPage, root: Path, name: str, *cells: str, setup: str | None = None) -> AnnotatorPage:
     """A notebook that makes a dataset of that name and runs these cells, the annotator in one of them.
 
     Another `setup` goes in the place of the one that makes the dataset.
