@@ -25,7 +25,9 @@ def test_about_in_jupyterlab_says_the_version_and_that_the_server_answers(lab_pa
 def test_about_is_in_the_command_palette(lab_page: LabPage) -> None:
     lab_page.open()
     lab_page.execute("apputils:activate-command-palette")
-    lab_page.page.locator(".lm-CommandPalette-input").fill("About Roboflow")
+    field = lab_page.page.locator(".lm-CommandPalette-input")
+    expect(field).to_be_focused()  # opening the palette empties it
+    field.fill("About Roboflow")
     expect(lab_page.page.locator(".lm-CommandPalette-itemLabel", has_text="About Roboflow")).to_be_visible()
 
 
