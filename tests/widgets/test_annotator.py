@@ -118,7 +118,7 @@ class TestWithoutADataset:
     @pytest.mark.parametrize("name", ["", "  ", "\u200b", "a\x00b"])
     def test_a_label_that_is_no_name_is_refused(self, view: View, name: str) -> None:
         status, body, _ = view.ask("POST", "datasets/0/labels", {"name": name})
-        assert status == 422 and body["error"]["code"] in ("label_empty", "bad_unicode")
+        assert (status, body["error"]["code"]) in ((422, "label_empty"), (400, "bad_unicode"))
 
     def test_pictures_come_as_bytes_that_browsers_show(self, view: View) -> None:
         status, body, [png] = view.ask("GET", "images/1/file")
