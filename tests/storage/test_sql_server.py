@@ -131,7 +131,7 @@ def work(conn: Connection, ada: User, cells: Dataset) -> None:
         images.list_page(conn, cells.id, ImageFilter(**every, ids=(1, 2)), 2, 10, sort)
     images.list_page(conn, cells.id, ImageFilter(unsplit=True))
     names = {f"exclude_{name}": value for name, value in every.items() if name in ("label", "state", "split", "tag")}
-    ranges = {f"exclude_{what}": (Range(1, 2), Range(4)) for what in ("width", "height", "objects")}
+    ranges: dict[str, Any] = {f"exclude_{what}": (Range(1, 2), Range(4)) for what in ("width", "height", "objects")}
     others = ImageFilter(**names, **ranges, exclude_name="q", exclude_size=((3, 4),), exclude_ids=(3,))
     images.list_page(conn, cells.id, others)
     image_changes.before(conn, cells.id, others, ["t"])
