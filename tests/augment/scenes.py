@@ -28,6 +28,23 @@ STRONG: Mapping[str, Mapping[str, Any]] = {
     "static_crop": {"x_min": 10, "x_max": 95, "y_min": 20, "y_max": 90},
 }
 
+SIZED: dict[str, dict[str, Any]] = {
+    "CenterCrop": {"height": 100, "width": 150},
+    "Crop": {"x_min": 20, "y_min": 10, "x_max": 200, "y_max": 170},
+    "CropAndPad": {"px": [-20, 15, 10, -30]},
+    "ElasticTransform": {"alpha": 60, "sigma": 8},
+    "GridElasticDeform": {"num_grid_xy": [4, 4], "magnitude": 8},
+    "LongestMaxSize": {"max_size": 300},
+    "Pad": {"padding": 20},
+    "PadIfNeeded": {"min_height": 250, "min_width": 300},
+    "RandomCrop": {"height": 100, "width": 150},
+    "RandomResizedCrop": {"size": [160, 200]},
+    "RandomSizedCrop": {"min_max_height": [100, 150], "size": [160, 200]},
+    "Resize": {"height": 200, "width": 210},
+    "SmallestMaxSize": {"max_size": 200},
+}
+"""Arguments of the transforms of albumentations that cannot do without, or that would do nothing."""
+
 
 def noise(seed: int = 0, width: int = WIDTH, height: int = HEIGHT) -> Pixels:
     """Random pixels (H, W, 3): no two places look alike."""

@@ -23,7 +23,7 @@ from jupyter_roboflow.augment.picture import Picture, mark_of
 from jupyter_roboflow.augment.warp import Crop, Flip, Pad, Projection, QuarterTurns, Scale, Warp, about_centre
 from jupyter_roboflow.domain.shapes import BBox, Part, Point, Polygon, Shape
 
-from .scenes import HEIGHT, WIDTH, blob, blobs, names, noise, recipe_of, run
+from .scenes import HEIGHT, SIZED, WIDTH, blob, blobs, names, noise, recipe_of, run
 
 Mask = NDArray[np.bool_]
 
@@ -34,23 +34,6 @@ BOXED = ("box_flip", "box_ninety", "box_crop", "box_rotate", "box_shear")
 OTHERS = ("perspective", "mosaic", "albumentations", *BOXED)
 LARGE = 1_200.0
 """Square pixels: below, the steps of the mask's own outline weigh more than any mistake would."""
-
-SIZED: dict[str, dict[str, Any]] = {
-    "CenterCrop": {"height": 100, "width": 150},
-    "Crop": {"x_min": 20, "y_min": 10, "x_max": 200, "y_max": 170},
-    "CropAndPad": {"px": [-20, 15, 10, -30]},
-    "ElasticTransform": {"alpha": 60, "sigma": 8},
-    "GridElasticDeform": {"num_grid_xy": [4, 4], "magnitude": 8},
-    "LongestMaxSize": {"max_size": 300},
-    "Pad": {"padding": 20},
-    "PadIfNeeded": {"min_height": 250, "min_width": 300},
-    "RandomCrop": {"height": 100, "width": 150},
-    "RandomResizedCrop": {"size": [160, 200]},
-    "RandomSizedCrop": {"min_max_height": [100, 150], "size": [160, 200]},
-    "Resize": {"height": 200, "width": 210},
-    "SmallestMaxSize": {"max_size": 200},
-}
-"""Arguments of the transforms of albumentations that cannot do without, or that would do nothing."""
 
 
 def raster(polygons: Sequence[Shape], size_wh: tuple[int, int]) -> Mask:
