@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import msgspec
 from pydantic import Field, model_validator
 
 from ...domain import annotation as domain
@@ -12,6 +13,8 @@ from ...domain.annotation import ANNOTATIONS_LIMIT
 from ...domain.dataset import ImageState
 from ...domain.shapes import shape_or_kept
 from .model import Answer, JsonObject, Request, Text
+
+_encode = msgspec.json.Encoder().encode
 
 
 class NewAnnotation(Request):
@@ -74,6 +77,14 @@ class AnnotationSet(Answer):
         drawn = [annotation_fields(each) for each in value.annotations]
         fields = {"image_id": value.image_id, "revision": value.revision, "state": value.state}
         return {**fields, "annotations": drawn}
+
+    @classmethod
+    def encoded(cls, value: Any) -> bytes | None:
+        if not isinstance(value, domain.AnnotationSet):
+            return None
+        drawn = [annotation_fields(each) for each in value.annotations]
+        fields = {"image_id": value.image_id, "revision": value.revision, "state": str(value.state)}
+        return _encode({**fields, "annotations": drawn})
 
     def to_domain(self) -> domain.AnnotationSet:
         drawn = tuple(annotation.to_domain() for annotation in self.annotations)

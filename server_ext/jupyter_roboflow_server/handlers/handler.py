@@ -285,5 +285,8 @@ def encode(answer: Any, result: Any) -> bytes | None:
     """A result as JSON of its model; None without a model."""
     if answer is None:
         return None
+    quick = answer.encoded(result) if hasattr(answer, "encoded") else None
+    if quick is not None:
+        return quick
     adapter = _ADAPTERS.setdefault(answer, TypeAdapter(answer)) if answer not in _ADAPTERS else _ADAPTERS[answer]
     return adapter.dump_json(adapter.validate_python(result, from_attributes=True))
