@@ -2,6 +2,7 @@ import {
   closePicture,
   decode,
   IndexedDbJournal,
+  retryWhenOnline,
   Session,
   type ImageList as Images,
   type ImageRef,
@@ -22,6 +23,7 @@ export class Annotating {
   readonly session: Session;
   readonly sitting: SessionSitting;
   readonly #start: () => Promise<void>;
+  readonly #stopRetrying: () => void;
 
   constructor(
     private readonly host: Host,
@@ -37,6 +39,7 @@ export class Annotating {
     const backend = new RestAnnotations(rest, images);
     const scope = [rest.url(''), dataset.owner, dataset.id, dataset.created_at].join(' ');
     this.session = new Session({ backend, journal: new IndexedDbJournal(scope, indexedDB), decode, closePicture });
+    this.#stopRetrying = retryWhenOnline(this.session);
     const addLabel = (name: string) => labels.add(dataset.id, name);
     this.sitting = new SessionSitting({ session: this.session, title: dataset.name, addLabel });
     this.#start = () => this.session.start(imageId === undefined ? undefined : String(imageId));
@@ -61,6 +64,7 @@ export class Annotating {
   }
 
   close(): void {
+    this.#stopRetrying();
     this.session.close();
   }
 }

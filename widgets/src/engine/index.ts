@@ -71,6 +71,7 @@ export { saveOneOr, type OneSaved } from './one-change.js';
 export { colorAt, PALETTE, textOn } from './palette.js';
 export { type Picture } from './picture.js';
 export { type Conflict, type SaveState } from './saver.js';
+export { retryWhenOnline } from './online.js';
 export { Session, type SessionOptions, type SessionState } from './session.js';
 export { areaOf, boundsOf, isEditable, SHAPES, type Shape } from './shapes/index.js';
 export { type Bounds, type Size, type XY } from './shapes/shape.js';

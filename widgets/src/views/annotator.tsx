@@ -6,6 +6,7 @@ import type { Editor } from '../engine/editor.js';
 import { IndexedDbJournal } from '../engine/journal-indexeddb.js';
 import type { KeyTable } from '../engine/keys.js';
 import { MemoryJournal, type Journal } from '../engine/journal.js';
+import { retryWhenOnline } from '../engine/online.js';
 import { Session } from '../engine/session.js';
 import { SessionSitting } from '../ui/annotator/session-sitting.js';
 import { Annotator } from '../ui/index.js';
@@ -104,17 +105,6 @@ async function begin(model: Model, ends: (() => void)[]): Promise<{ sitting: Ses
     void session.start(first === null ? undefined : String(first));
   };
   return { sitting, start };
-}
-
-/** Whoever is back in the network need not wait for the next try. */
-function retryWhenOnline(session: Session): () => void {
-  const retry = () => {
-    session.retry();
-  };
-  globalThis.addEventListener('online', retry);
-  return () => {
-    globalThis.removeEventListener('online', retry);
-  };
 }
 
 /** Milliseconds after which labels that did not come are asked for again. */
