@@ -88,13 +88,23 @@ function TabRow({ model, prefix }: { readonly model: DatasetModel; readonly pref
         model.show(next);
       }}
     >
-      <Button icon={uploadIcon} refusal={refusalOf('annotate', role, trans)} onClick={run(ids.uploadImages)}>
+      <Button
+        icon={uploadIcon}
+        title={trans.__('Upload images')}
+        refusal={refusalOf('annotate', role, trans)}
+        onClick={run(ids.uploadImages)}
+      >
         {trans.__('Upload')}
       </Button>
-      <Button icon={importIcon} refusal={refusalOf('manage', role, trans)} onClick={run(ids.import)}>
+      <Button
+        icon={importIcon}
+        title={trans.__('Import annotations, with or without images')}
+        refusal={refusalOf('manage', role, trans)}
+        onClick={run(ids.import)}
+      >
         {trans.__('Import')}
       </Button>
-      <Button icon={downloadIcon} onClick={run(ids.export)}>
+      <Button icon={downloadIcon} title={trans.__('Export this dataset')} onClick={run(ids.export)}>
         {trans.__('Export')}
       </Button>
       <Button
