@@ -20,6 +20,10 @@ class LabPage:
         """Opens a file of the server, or JupyterLab alone, and waits until it is up."""
         where = f"{self.view}/{path}" if path else self.start
         self.page.goto(f"{self._server.url}{where}?token={TOKEN}&reset")
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        """Until JupyterLab has put back what was open."""
         self.page.wait_for_function("window.jupyterapp !== undefined")
         self.page.evaluate("window.jupyterapp.restored")
 

@@ -1,6 +1,7 @@
 """A real JupyterHub in a process of its own, whose users have single-user servers with our extension.
 
-No proxy: the test talks to each server where it listens, with tokens that the Hub gives and checks.
+Without a proxy the test talks to each server where it listens, with tokens that the Hub gives and checks. With one
+people come in by the front door, as in a browser.
 """
 
 from __future__ import annotations
@@ -10,37 +11,51 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.checkout import ROOT
+from tests.parts import missing, require
+
 SERVICE_TOKEN = "a-token-of-the-test-service-0123456789"
 
-_CONFIG = """
-import sys
+_NO_PROXY = """
 from jupyterhub.proxy import Proxy
 
 class NoProxy(Proxy):
     should_start = False
     async def add_route(self, routespec, target, data):
-        known = getattr(self, "routes", {{}})
-        self.routes = {{**known, routespec: {{"routespec": routespec, "target": target, "data": data}}}}
+        known = getattr(self, "routes", {})
+        self.routes = {**known, routespec: {"routespec": routespec, "target": target, "data": data}}
     async def delete_route(self, routespec):
-        getattr(self, "routes", {{}}).pop(routespec, None)
+        getattr(self, "routes", {}).pop(routespec, None)
     async def get_all_routes(self):
-        return getattr(self, "routes", {{}})
+        return getattr(self, "routes", {})
 
 c.JupyterHub.proxy_class = NoProxy
+"""
+
+_PROXY = """
+c.ConfigurableHTTPProxy.command = {command!r}
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{port}"
+"""
+
+_CONFIG = """
+import sys
+{proxy}
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/homes/{{username}}"
 c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:{hub_port}"
 c.JupyterHub.db_url = "sqlite:///{folder}/hub.sqlite"
 c.JupyterHub.cookie_secret_file = "{folder}/cookie_secret"
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-c.Spawner.args = ["--allow-root"]
+c.Spawner.args = ["--allow-root", *{options!r}]
 c.Spawner.http_timeout = 60
 c.Spawner.ip = "127.0.0.1"
 c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "read:users!user"]
@@ -53,10 +68,17 @@ c.JupyterHub.load_roles = [
 
 
 class Hub:
-    """Users are made on the way; `server_of(name)` starts somebody's server and says where it listens."""
+    """Users are made on the way; `server_of(name)` starts somebody's server and says where it listens.
 
-    def __init__(self, folder: Path, ports: tuple[int, int]) -> None:
+    `ports` are those of the front door and of the Hub itself. With the command of a proxy (`proxy_command`) it runs,
+    and a third port is where the Hub tells it who is where. `options` are those of everybody's server.
+    """
+
+    def __init__(
+        self, folder: Path, ports: Sequence[int], *, proxy: Sequence[str] = (), options: Sequence[str] = ()
+    ) -> None:
         self._folder, self._runtime = folder, folder / "runtime"
+        self.url = f"http://127.0.0.1:{ports[0]}"
         environment = {
             "ROBOFLOW_DATA_DIR": str(folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(self._runtime),
@@ -66,7 +88,13 @@ class Hub:
         config = folder / "jupyterhub_config.py"
         config.write_text(
             _CONFIG.format(
-                port=ports[0], hub_port=ports[1], folder=folder, environment=environment, token=SERVICE_TOKEN
+                proxy=_PROXY.format(command=list(proxy), port=ports[2]) if proxy else _NO_PROXY,
+                port=ports[0],
+                hub_port=ports[1],
+                folder=folder,
+                options=list(options),
+                environment=environment,
+                token=SERVICE_TOKEN,
             ),
             encoding="utf-8",
         )
@@ -84,6 +112,8 @@ class Hub:
             timeout=60,
         )
         self._wait(lambda: self._api.get("/").status_code == 200, "the Hub to answer")
+        if proxy:
+            self._wait(lambda: httpx.get(f"{self.url}/hub/login").status_code == 200, "the proxy to answer")
 
     def add_user(self, name: str, *, admin: bool = False) -> None:
         self._done(self._api.post(f"/users/{name}", json={"admin": admin}))
@@ -132,3 +162,11 @@ class Hub:
                 pass
             time.sleep(0.1)
         raise AssertionError(f"waited in vain for {what}:\n{self.log()[-5000:]}")
+
+
+def proxy_command() -> list[str]:
+    """How to start JupyterHub's own proxy, an npm package."""
+    program = ROOT / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
+    if not program.is_file():
+        missing("configurable-http-proxy is not in node_modules: run `make setup`.")
+    return [require("node"), str(program)]
