@@ -14,7 +14,7 @@ export function AnnotateTab({ model }: { readonly model: DatasetModel }) {
   const { total } = useStore(list);
   useEffect(() => {
     if (dataset !== undefined && total !== undefined && total > 0) model.annotate();
-  }, [model, dataset, total]);
+  }, [model, dataset, list, total]);
   if (total === 0) {
     return (
       <div className="jp-rf-Message">

@@ -4,18 +4,15 @@ import {
   IndexedDbJournal,
   retryWhenOnline,
   Session,
-  type ImageList as Images,
   type ImageRef,
 } from '@jupyter-roboflow/widgets/engine';
 import { SessionSitting } from '@jupyter-roboflow/widgets/ui';
 import type { Host } from '../host.js';
 import type { ImageList } from '../images/image-list.js';
 import { refusalOf } from '../parts/rights.js';
-import type { Dataset, ImageInfo } from '../wire.js';
+import type { Dataset } from '../wire.js';
 import { RestAnnotations } from './annotation-backend.js';
-
-/** Images whose order stays as it was when the first was opened; of more those near are asked for. */
-const MOST = 5000;
+import { imagesOf, imagesWith } from './going-through.js';
 
 /** Going through the images of a list, one after another. */
 export class Annotating {
@@ -30,12 +27,11 @@ export class Annotating {
     private readonly dataset: Dataset,
     readonly list: ImageList,
     imageId: number | undefined,
+    /** Whether that image is shown even if the list does not have it. */
+    anyway: boolean,
   ) {
-    const images = async () => {
-      const { total = 0 } = list.get();
-      return total > MOST ? imagesOf(list, total) : (await list.around(imageId, MOST)).map(refOf);
-    };
     const { rest, labels } = host.api;
+    const images = () => (anyway && imageId !== undefined ? imagesWith(list, imageId) : imagesOf(list, imageId));
     const backend = new RestAnnotations(rest, images);
     const scope = [rest.url(''), dataset.owner, dataset.id, dataset.created_at].join(' ');
     this.session = new Session({ backend, journal: new IndexedDbJournal(scope, indexedDB), decode, closePicture });
@@ -51,6 +47,8 @@ export class Annotating {
     const { items } = await this.host.api.labels.list(this.dataset.id);
     this.session.editor.setLabels(items);
     await this.#start();
+    const { current, count } = this.session.state;
+    if (current === undefined && count > 0) await this.session.openAt(0); // the list does not have the one asked for
   }
 
   /** Show an image; false when it is not among those gone through. */
@@ -71,16 +69,4 @@ export class Annotating {
 
 function isAmong(images: readonly ImageRef[], id: string): boolean {
   return images.some((image) => image.id === id);
-}
-
-function imagesOf(list: ImageList, count: number): Images {
-  return {
-    count,
-    at: async (position) => refOf(await list.one(position)),
-    positionOf: (id) => list.placeOf(Number(id)),
-  };
-}
-
-function refOf({ id, filename, width, height }: ImageInfo): ImageRef {
-  return { id: String(id), filename, width, height };
 }

@@ -68,6 +68,8 @@ export class DatasetModel {
   /** Whether annotations were saved that lists and numbers do not show yet. */
   #stale = false;
   #unsaved = false;
+  /** Whether a reload came into the middle of annotating, and nothing else was looked for since. */
+  #resumes: boolean;
   readonly #closing = new Set<() => void>();
   #next: ImageList | undefined;
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -85,6 +87,7 @@ export class DatasetModel {
     this.versions = new Loaded(async () => (await api.versions.list(id)).items);
     this.steps = new Loaded(async () => new Map((await api.recipes.steps()).items.map((step) => [step.name, step])));
     this.place = new Store(place);
+    this.#resumes = place.tab === 'annotate';
     this.typed = new Store(place.query);
     this.images = new Store(this.#list());
     host.changes.changed.connect(this.#refresh, this);
@@ -141,6 +144,7 @@ export class DatasetModel {
     this.typed.set(query);
     const place = this.place.get();
     if (place.query === query && place.sort === sort) return;
+    this.#resumes = false;
     this.place.set({ ...place, query, sort });
     this.selection.set(NOTHING);
     void this.#search();
@@ -175,7 +179,7 @@ export class DatasetModel {
     const list = this.images.get();
     if (dataset === undefined || this.searching.get() || this.annotating.get()?.list === list) return;
     this.#stopAnnotating();
-    const annotating = new Annotating(this.host, dataset, list, this.place.get().image);
+    const annotating = new Annotating(this.host, dataset, list, this.place.get().image, this.#resumes);
     annotating.session.subscribe(() => {
       this.#follow(annotating);
     });

@@ -65,6 +65,19 @@ export class ImageList extends Store<ImagesState> {
     return (await this.#between(first, last)).map(({ id }) => id);
   }
 
+  /** Whether an image is among them: known, or asked by the filter narrowed to it. */
+  async has(id: number): Promise<boolean> {
+    if (this.knownPlaceOf(id) !== undefined) return true;
+    const { ids } = this.where;
+    if (Array.isArray(ids) && !ids.includes(id)) return false;
+    return (await this.#only(id, this.where)) !== undefined;
+  }
+
+  /** An image of the dataset, also one that does not fit the filter; undefined when there is none such. */
+  inDataset(id: number): Promise<ImageInfo | undefined> {
+    return this.#only(id, {});
+  }
+
   /** The images to go through one after another: all of them, or when there are more than `most` those around one. */
   async around(id: number | undefined, most: number): Promise<readonly ImageInfo[]> {
     const total = this.get().total ?? 0;
@@ -161,6 +174,11 @@ export class ImageList extends Store<ImagesState> {
 
   #tell(): void {
     this.set({ ...this.get(), error: undefined, revision: this.get().revision + 1 });
+  }
+
+  async #only(id: number, where: Where): Promise<ImageInfo | undefined> {
+    const query = { ...queryOf(where), ids: String(id), page: 1, limit: 1 };
+    return (await this.api.images.page(this.datasetId, query)).items[0];
   }
 
   #page(page: number, limit: number) {
