@@ -38,7 +38,7 @@ class Reconciler:
         self._figures: JobFigures | None = None
         self._used = False
         now = monotonic()
-        self._due = {"storage": now, "exports": now, "requests": now, "orphans": now + _ORPHANS_FIRST}
+        self._due = {"storage": now, "exports": now, "deletions": now, "requests": now, "orphans": now + _ORPHANS_FIRST}
         self._thread = threading.Thread(target=self._work, name="roboflow-reconciler", daemon=True)
 
     def start(self) -> None:

@@ -1,4 +1,5 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import { createElement } from 'react';
 import { HostContext, type Host } from '../host.js';
 import { datasetIcon } from '../icons.js';
@@ -23,6 +24,17 @@ export class SidebarWidget extends ReactWidget {
     };
     host.changes.changed.connect(refresh);
     host.changes.deleted.connect(refresh);
+  }
+
+  /** Notebooks and other people make datasets too. */
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.list.found.refresh();
+  }
+
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    this.list.found.refresh();
   }
 
   protected override render() {

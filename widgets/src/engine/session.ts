@@ -78,6 +78,8 @@ export class Session {
   };
   #seen: Page | undefined;
   #refs = new ImageRefs([]);
+  /** The image whose set was just asked for, beside the list of images. */
+  #fresh: string | undefined;
   /** The place asked for last: only that is shown. */
   #wanted = 0;
 
@@ -110,6 +112,7 @@ export class Session {
 
   /** Load the list of images, take up what an earlier page left unsaved, and show an image. */
   async start(imageId?: string): Promise<void> {
+    if (imageId !== undefined) this.#fetchFirst(imageId);
     try {
       const images = await this.#options.backend.images();
       this.#refs = new ImageRefs(images);
@@ -180,6 +183,12 @@ export class Session {
     this.#listeners.clear();
   }
 
+  /** What is shown first need not wait for the list. */
+  #fetchFirst(imageId: string): void {
+    this.#fresh = imageId;
+    for (const ahead of [this.#sets, this.#pictures]) void ahead.get(imageId).catch(() => undefined);
+  }
+
   async #step(by: number): Promise<void> {
     const { current, position, count } = this.#state;
     const next = position + by;
@@ -206,8 +215,10 @@ export class Session {
     } catch (error) {
       if (this.#state.current === image) this.#set({ status: 'failed', problem: reason(error) });
     }
+    const isFresh = this.#fresh === image.id;
+    this.#fresh = undefined;
     // What was loaded ahead may be old by now.
-    if (cached) await this.#refresh(cached);
+    if (cached && !isFresh) await this.#refresh(cached);
   }
 
   async #showPicture(imageId: string): Promise<void> {
