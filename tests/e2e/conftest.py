@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -100,8 +100,19 @@ def workspace(lab: JupyterServer) -> Iterator[Workspace]:
 @pytest.fixture(scope="session")
 def blood_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """48 images and their boxes in Pascal VOC."""
-    path = tmp_path_factory.mktemp("zip") / "blood.zip"
+    return zip_of(BLOOD.rglob("*"), tmp_path_factory.mktemp("zip") / "blood.zip")
+
+
+@pytest.fixture(scope="session")
+def boxes_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The boxes and splits of the 48 images without the images, in Pascal VOC."""
+    files = [file for part in ("Annotations", "ImageSets") for file in (BLOOD / part).rglob("*")]
+    return zip_of(files, tmp_path_factory.mktemp("zip") / "boxes.zip")
+
+
+def zip_of(files: Iterable[Path], path: Path) -> Path:
+    """A zip of files of the blood cells."""
     with zipfile.ZipFile(path, "w") as archive:
-        for file in sorted(BLOOD.rglob("*")):
+        for file in sorted(files):
             archive.write(file, file.relative_to(BLOOD))
     return path

@@ -13,6 +13,17 @@ from tests.e2e.lab_page import LabPage
 BLOOD = ROOT / "jupyter_roboflow" / "demo" / "data" / "blood-cells"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
+_REMEMBERED = """async place => {
+    const { workspaces } = window.jupyterapp.serviceManager;
+    const isThere = ([key, kept]) => key.startsWith('roboflow-dataset:')
+        && Object.entries(place).every(([name, value]) => kept?.data?.[name] === value);
+    for (let looked = 0; looked < 100; looked++) {
+        if (Object.entries((await workspaces.fetch('default')).data).some(isThere)) return;
+        await new Promise(again => setTimeout(again, 150));
+    }
+    throw new Error(`JupyterLab has not stored ${JSON.stringify(place)}`);
+}"""
+
 
 class PanelPage:
     """The datasets of JupyterLab's panel as a person has them in front of them."""
@@ -56,16 +67,37 @@ class PanelPage:
             self.page.get_by_role("button", name=button, exact=True).click()
         chosen.value.set_files(files)
 
-    def import_blood_cells(self, blood_zip: Path) -> None:
-        """48 images and their boxes by the whole wizard, until the images are there."""
-        self.choose_files("Import", [blood_zip])
-        dialog = self.page.get_by_role("dialog").filter(has_text="Import blood.zip")
+    def import_blood_cells(self, zip: Path, told: str = "images added: 48") -> None:
+        """48 images' boxes, with the images or without them, by the whole wizard, until the images are there."""
+        self.choose_files("Import", [zip])
+        dialog = self.page.get_by_role("dialog").filter(has_text=f"Import {zip.name}")
         expect(dialog).to_contain_text("Pascal VOC")
         expect(dialog).to_contain_text("678")
         dialog.get_by_role("button", name="Import").click()
-        expect(self.page.get_by_role("list", name="Jobs")).to_contain_text("images added: 48", timeout=30_000)
+        expect(self.page.get_by_role("list", name="Jobs")).to_contain_text(told, timeout=30_000)
         self.tab("Images")
         expect(self.page.get_by_text("48 images", exact=True)).to_be_visible()
+
+    def thumbnails_are_drawn(self) -> None:
+        drawn = "[...document.querySelectorAll('.jp-rf-Cell img')].some(image => image.naturalWidth > 0)"
+        self.page.wait_for_function(drawn)
+
+    def export(self, button: Locator, format: str) -> Path:
+        """The zip that the browser downloads of what this button exports."""
+        button.click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("combobox").select_option(format)
+        dialog.get_by_role("button", name="Export").click()
+        with self.page.expect_download() as download:
+            jobs = self.page.get_by_role("list", name="Jobs")
+            jobs.get_by_role("button", name="Download").click(timeout=30_000)
+        return download.value.path()
+
+    def reload(self, **place: object) -> None:
+        """As F5 does, once JupyterLab has stored that this is the place in a dataset: `tab`, `query`, `image`."""
+        self.page.evaluate(_REMEMBERED, place)
+        self.page.goto(self.page.url.split("?", maxsplit=1)[0])
+        self.page.wait_for_function("window.jupyterapp !== undefined")
 
     def find(self, query: str) -> None:
         box = self.page.get_by_role("searchbox", name="Find images")
@@ -83,15 +115,21 @@ class PanelPage:
         grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
         return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in grave for node in one["nodes"]]
 
-    def violations_of_a_recipe(self) -> list[str]:
-        """The same while a version is put together."""
+    def new_version(self, *augmentation: str, preprocessing: Sequence[str] = ()) -> Locator:
+        """A version being put together of these steps, once what they make is drawn."""
         self.tab("Versions")
         self.page.get_by_role("button", name="New version").click()
         making = self.page.get_by_role("region", name="New version")
-        for step in ("flip", "rotate"):
-            making.get_by_role("combobox", name="Add augmentation…").select_option(step)
+        for group, steps in (("preprocessing", preprocessing), ("augmentation", augmentation)):
+            for step in steps:
+                making.get_by_role("combobox", name=f"Add {group}…").select_option(step)
         expect(making.get_by_role("figure").first).to_be_visible(timeout=15_000)
         expect(making.get_by_role("list", name="Preview")).to_have_attribute("aria-busy", "false", timeout=15_000)
+        return making
+
+    def violations_of_a_recipe(self) -> list[str]:
+        """The same while a version is put together."""
+        making = self.new_version("flip", "rotate")
         found = self.violations()
         making.get_by_role("button", name="Cancel").click()
         return found

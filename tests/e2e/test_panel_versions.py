@@ -33,11 +33,7 @@ def nuclei(workspace: Workspace, request: pytest.FixtureRequest) -> Dataset:
 def test_a_recipe_is_built_seen_frozen_and_compared(panel: PanelPage, nuclei: Dataset) -> None:
     page = panel.page
     panel.open(nuclei, "versions")
-    page.get_by_role("button", name="New version").click()
-    making = page.get_by_role("region", name="New version")
-    making.get_by_role("combobox", name="Add preprocessing…").select_option("resize")
-    for step in ("flip", "rotate"):
-        making.get_by_role("combobox", name="Add augmentation…").select_option(step)
+    making = panel.new_version("flip", "rotate", preprocessing=["resize"])
     resize, rotate = _step(making, "resize"), _step(making, "rotate")
     for side in ("width", "height"):
         resize.get_by_role("spinbutton", name=side).fill("96")
@@ -93,10 +89,7 @@ def test_a_recipe_is_built_seen_frozen_and_compared(panel: PanelPage, nuclei: Da
 def test_a_recipe_opens_in_a_notebook_as_the_code_that_makes_it(panel: PanelPage, nuclei: Dataset) -> None:
     page = panel.page
     panel.open(nuclei, "versions")
-    page.get_by_role("button", name="New version").click()
-    making = page.get_by_role("region", name="New version")
-    making.get_by_role("combobox", name="Add augmentation…").select_option("flip")
-    _preview_is_new(making)
+    making = panel.new_version("flip")
     making.get_by_role("button", name="Open in notebook").click()
     cell = page.locator(".jp-Notebook .jp-Cell").first
     expect(cell).to_contain_text("recipe = rf.Recipe(", timeout=20_000)
