@@ -111,9 +111,13 @@ class Hub:
             headers={"Authorization": f"token {SERVICE_TOKEN}"},
             timeout=60,
         )
-        self._wait(lambda: self._api.get("/").status_code == 200, "the Hub to answer")
-        if proxy:
-            self._wait(lambda: httpx.get(f"{self.url}/hub/login").status_code == 200, "the proxy to answer")
+        try:
+            self._wait(lambda: self._api.get("/").status_code == 200, "the Hub to answer")
+            if proxy:
+                self._wait(lambda: httpx.get(f"{self.url}/hub/login").status_code == 200, "the proxy to answer")
+        except BaseException:  # nobody has a Hub to close
+            self._end()
+            raise
 
     def add_user(self, name: str, *, admin: bool = False) -> None:
         self._done(self._api.post(f"/users/{name}", json={"admin": admin}))
@@ -139,14 +143,22 @@ class Hub:
         return (self._folder / "hub.log").read_text(encoding="utf-8")
 
     def close(self) -> None:
-        """Ends the Hub and the servers it started."""
-        for user in self._api.get("/users").json():
-            if user["servers"]:
-                self._api.delete(f"/users/{user['name']}/server")
+        """Ends the Hub and what it started: the servers, the proxy."""
+        try:
+            for user in self._api.get("/users").json():
+                if user["servers"]:
+                    self._api.delete(f"/users/{user['name']}/server")
+        finally:
+            self._end()
+
+    def _end(self) -> None:
         self._api.close()
         self._process.terminate()
-        self._process.wait(30)
-        self._log.close()
+        try:
+            self._process.wait(30)
+        finally:
+            self._process.kill()
+            self._log.close()
 
     def _done(self, answer: httpx.Response) -> Any:
         assert answer.is_success, f"{answer.request.url}: {answer.status_code} {answer.text}"

@@ -172,11 +172,13 @@ def test_no_log_has_a_signature_or_a_token(place: BytesPlace) -> None:
     blob = place.local.installation.store.path(blob_key(sha256))
     assert blob is not None
     hidden = blob.rename(blob.with_name("hidden"))
+    blob.mkdir()  # nothing that anybody foresaw: Jupyter logs the headers of such requests
     logged = len(place.server.log())
     try:
         broken = fetch(place, url, Authorization="Bearer not-a-token-of-ours", Referer=f"https://x.example/?{url}")
-        assert broken.status_code == 500 and str(place.folder) not in broken.text  # ACL-022
+        assert broken.status_code == 503 and str(place.folder) not in broken.text  # ACL-022
     finally:
+        blob.rmdir()
         hidden.rename(blob)
     assert fetch(place, url).status_code == 200
     assert fetch(place, f"images/999999/file?signature={signature}").status_code == 401

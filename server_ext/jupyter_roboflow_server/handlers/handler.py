@@ -26,7 +26,7 @@ from ..service import Service
 from .operation import Operation, operation_of
 from .parsing import parse_body, parse_id, parse_query, parse_revision
 from .receiving import Receiving
-from .statuses import code_of, status_of
+from .statuses import code_of, status_of, without_places
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType]
 
@@ -262,6 +262,7 @@ class Handler(Receiving):
             self._note_denial()
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             body["details"] = {**body["details"], "request_id": self.request_id}
+            body["message"] = without_places(body["message"], self.service.settings)
         self.set_header("Cache-Control", "no-store")  # what is missing may be there again
         self.answer({"error": body}, status)
 

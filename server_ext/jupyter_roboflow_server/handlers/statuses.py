@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from jupyter_roboflow.backend.wire.errors import status_of as status_of
+from jupyter_roboflow.settings import Settings
 
 _CODE_OF_STATUS = {
     HTTPStatus.BAD_REQUEST: "invalid",
@@ -19,6 +21,14 @@ _CODE_OF_STATUS = {
 def code_of(status: HTTPStatus) -> str:
     """The error code of a status that Tornado or Jupyter chose."""
     return _CODE_OF_STATUS.get(status, "error")
+
+
+def without_places(message: str, settings: Settings) -> str:
+    """A message for people elsewhere: the folders of this machine are left out. The log has it whole."""
+    places = (settings.data_dir, settings.storage_url)
+    for place in sorted({str(each) for each in places if each}, key=len, reverse=True):
+        message = re.sub(rf"{re.escape(place)}[^\s'\":;,)]*", "…", message)
+    return message
 
 
 MEANINGS: Mapping[HTTPStatus, str] = {
