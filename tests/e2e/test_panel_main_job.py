@@ -128,6 +128,6 @@ def _expect_supervision_to_read_the_same(folder: Path, version: Version) -> None
         for filename, (image, detections) in found.items():
             assert image.shape == (240, 320, 3)
             np.testing.assert_allclose(detections.xyxy, frames[filename].boxes(), atol=1e-3)
-            assert list(detections.class_id) == list(frames[filename].classes())
+            np.testing.assert_array_equal(detections.class_id, frames[filename].classes())
         read += len(loaded)
     assert read == version.counts["images"] == 112
