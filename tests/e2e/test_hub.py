@@ -31,6 +31,14 @@ class Person(PanelPage):
         self.ask = lab_page.ask
         self.lab.execute("roboflow:show-datasets")
 
+    def create(self, name: str) -> None:
+        super().create(name)
+        self.wait_for_document(name)
+
+    def wait_for_document(self, dataset: str) -> None:
+        """Until it is in front of all others."""
+        expect(self.page.get_by_role("tab", name=dataset)).to_have_attribute("aria-selected", "true")
+
     def listed(self, dataset: str) -> Locator:
         """A dataset in the sidebar, which looks again."""
         self.lab.execute("roboflow:show-datasets")
@@ -89,6 +97,7 @@ def test_what_one_shares_another_annotates_from_a_server_of_their_own(people: tu
     hers = bob.listed("Cells of ann")
     expect(hers).to_contain_text("annotator")
     hers.click()
+    bob.wait_for_document("Cells of ann")
     expect(bob.cells).to_have_count(len(PICTURES))
     bob.page.wait_for_function(_THUMBNAILS, arg=len(PICTURES))
     annotator = bob.annotator()
@@ -100,6 +109,7 @@ def test_what_one_shares_another_annotates_from_a_server_of_their_own(people: tu
     mine = ann.listed("Cells of ann")
     expect(mine).to_contain_text("3 images · 1 annotation")
     mine.click()
+    ann.wait_for_document("Cells of ann")
     ann.annotator().expect_rows("cell")
     ann.tab("Settings")
     rows = ann.page.get_by_role("region", name="What happened").get_by_role("row")
@@ -114,6 +124,7 @@ def test_an_annotator_deletes_no_dataset_by_button_or_by_rest(people: tuple[Pers
     hers = bob.listed("Cells to keep")
     path = f"datasets/{hers.get_attribute('data-dataset-id')}"
     hers.click()
+    bob.wait_for_document("Cells to keep")
     bob.tab("Settings")
     button = bob.page.get_by_role("button", name="Delete the dataset…")
     expect(button).to_have_attribute("aria-disabled", "true")
