@@ -8,6 +8,7 @@ export default tseslint.config(
       '**/node_modules/',
       '.venv/',
       'bench/',
+      'build/',
       'dist/',
       'jupyter_roboflow/',
       'labextension/lib/',
