@@ -126,9 +126,11 @@ def test_an_annotator_deletes_no_dataset_by_button_or_by_rest(people: tuple[Pers
     hers.click()
     bob.wait_for_document("Cells to keep")
     bob.tab("Settings")
+    reason = "You are annotator in this dataset. Ask its owner for more."
+    expect(bob.page.get_by_role("region", name="What happened")).to_contain_text(reason)
     button = bob.page.get_by_role("button", name="Delete the dataset…")
     expect(button).to_have_attribute("aria-disabled", "true")
-    expect(button).to_have_attribute("title", "You are annotator in this dataset. Ask its owner for more.")
+    expect(button).to_have_attribute("title", reason)
     button.click(force=True)
     expect(bob.page.get_by_role("dialog")).to_have_count(0)
     status, refused = bob.ask("DELETE", path)

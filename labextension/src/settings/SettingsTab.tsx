@@ -18,6 +18,8 @@ import { Tokens } from './Tokens.js';
 export function SettingsTab({ model }: { readonly model: DatasetModel }) {
   const { trans, me } = useHost();
   const who = useStore(me);
+  const role = useStore(model.dataset).value?.role;
+  const noAudit = refusalOf('manage', role, trans);
   return (
     <div className="jp-rf-Scroll jp-rf-Settings" tabIndex={0} role="region" aria-label={trans.__('Settings')}>
       <Section title={trans.__('Labels')}>
@@ -35,7 +37,7 @@ export function SettingsTab({ model }: { readonly model: DatasetModel }) {
         <Tokens />
       </Section>
       <Section title={trans.__('What happened')}>
-        <Audit model={model} />
+        {noAudit === undefined ? <Audit model={model} /> : <p className="jp-rf-Dim">{noAudit}</p>}
       </Section>
       <Section title={trans.__('Danger zone')}>
         <Danger model={model} />
