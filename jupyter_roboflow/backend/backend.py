@@ -20,7 +20,7 @@ from ..domain.shapes import Shape
 from ..domain.user import DatasetRole, User
 from ..domain.version import Version, VersionDiff, VersionImage
 from ..ingest.report import UploadReport
-from .changes import ChangedImages, Relabeled
+from .changes import ChangedImages, Relabeled, RelabelUndo
 from .changes import ImageChange as ImageChange
 
 OnProgress: TypeAlias = "Callable[[float, float, str], None]"
@@ -200,6 +200,11 @@ class Backend(ABC):
         expected: int | None = None,
     ) -> Relabeled:
         """Give annotations of the label `source` (None: of any label) on the images that fit the label `target`."""
+
+    @abstractmethod
+    def undo_relabeling(self, dataset_id: int, undo: Sequence[RelabelUndo]) -> Relabeled:
+        """Give annotations the label they had before `relabel_images_where`, all or none; those that somebody has
+        changed since stay as they are. How many got it back."""
 
     @abstractmethod
     def tags(self, dataset_id: int) -> Mapping[str, int]:

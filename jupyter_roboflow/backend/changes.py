@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..domain.dataset import ImageState, Split
 
@@ -35,8 +36,18 @@ class ChangedImages:
 
 
 @dataclass(frozen=True, slots=True)
+class RelabelUndo:
+    """Annotations that had the label `source` and got the label `target` at a time that is theirs alone."""
+
+    source: str
+    target: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Relabeled:
-    """How many annotations have another label now, and on how many images."""
+    """How many annotations have another label now, and on how many images; what takes it back, all of it at once."""
 
     images: int
     annotations: int
+    undo: tuple[RelabelUndo, ...] = ()

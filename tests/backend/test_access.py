@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import jupyter_roboflow as rf
 from jupyter_roboflow.assist import Prompt
 from jupyter_roboflow.backend import Backend, ImageChange, LabelWish, open_backend
 from jupyter_roboflow.backend.backend import EVERY_IMAGE
+from jupyter_roboflow.backend.changes import RelabelUndo
 from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.domain.dataset import Split
 from jupyter_roboflow.domain.errors import NotAllowed, NotFound
@@ -61,6 +63,7 @@ MAY = {
     "update_images": "yyyynn-",
     "change_images_where": "yyyynn-",
     "relabel_images_where": "yyyynn-",
+    "undo_relabeling": "yyyynn-",
     "split_images": "yyyynn-",
     "add_label": "yyynnn-",
     "edit_label": "yyynnn-",
@@ -161,6 +164,7 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
         "update_images": lambda b: b.update_images(d, [i], ImageChange(add_tags=("x",))),
         "change_images_where": lambda b: b.change_images_where(d, EVERY_IMAGE, ImageChange(add_tags=("x",))),
         "relabel_images_where": lambda b: b.relabel_images_where(d, EVERY_IMAGE, "dog"),
+        "undo_relabeling": lambda b: b.undo_relabeling(d, [RelabelUndo("cat", "dog", datetime.now(UTC))]),
         "delete_images_where": lambda b: b.delete_images_where(d, EVERY_IMAGE),
         "split_images": lambda b: b.split_images(d, {Split.TRAIN: 1.0}),
         "add_label": lambda b: b.add_label(d, "new"),

@@ -139,6 +139,12 @@ TABLE: dict[tuple[str, str], Line] = {
     ("datasets/{dataset_id}/images/relabel", "post"): Line(
         _DRAW, lambda p: Call(_d(p, "/images/relabel"), {"where": {"ids": [p.shared_image]}, "target": "cat"})
     ),
+    ("datasets/{dataset_id}/images/relabel/undo", "post"): Line(
+        _DRAW,
+        lambda p: Call(
+            _d(p, "/images/relabel/undo"), {"undo": [{"source": "cat", "target": "cat", "at": "2026-01-01T00:00:00Z"}]}
+        ),
+    ),
     ("datasets/{dataset_id}/images/delete", "post"): Line(
         _MANAGE, lambda p: Call(_d(p, "/images/delete"), {"ids": [p.image]})
     ),

@@ -28,6 +28,7 @@ from jupyter_roboflow.storage import (
     images,
     jobs,
     labels,
+    relabeling,
     sessions,
     users,
 )
@@ -137,8 +138,9 @@ def work(conn: Connection, ada: User, cells: Dataset) -> None:
     image_changes.before(conn, cells.id, others, ["t"])
     assert image_changes.tag_counts(conn, cells.id) == {"t": 1}
     by_name = {label.name: label.id for label in labels.list_labels(conn, cells.id)}
-    image_changes.relabel(conn, [a.id, b.id], None, by_name["WBC"])
-    image_changes.relabel(conn, [a.id, b.id], by_name["WBC"], by_name["RBC"])
+    moved = relabeling.relabel(conn, [a.id, b.id], None, by_name["WBC"])
+    assert moved.annotations and relabeling.take_back(conn, moved.moves) == (moved.images, moved.annotations, ())
+    relabeling.relabel(conn, [a.id, b.id], by_name["WBC"], by_name["RBC"])
     images.by_filename(conn, cells.id, ["a"])
     images.check_ids(conn, cells.id, [a.id])
     images.labels_by_image(conn, cells.id)

@@ -10,7 +10,7 @@ from ...domain.dataset import Image, Split
 from ...domain.page import ImageFilter, Page
 from ...ingest.report import UploadReport
 from ..backend import EVERY_IMAGE, OnProgress
-from ..changes import ChangedImages, ImageChange, Relabeled
+from ..changes import ChangedImages, ImageChange, Relabeled, RelabelUndo
 from ..wire import images as wire
 from ..wire.image_filter import filter_fields, filter_query
 from ..wire.model import PageOf
@@ -103,8 +103,12 @@ class ImageMethods(Remote):
     ) -> Relabeled:
         body = {"where": filter_fields(where), "expected": expected, "source": source, "target": target}
         path = f"datasets/{dataset_id}/images/relabel"
-        done = self._client.ask(wire.Relabeled, "POST", path, body, once=True)
-        return Relabeled(done.images, done.annotations)
+        return self._client.ask(wire.Relabeled, "POST", path, body, once=True).to_domain()
+
+    def undo_relabeling(self, dataset_id: int, undo: Sequence[RelabelUndo]) -> Relabeled:
+        body = {"undo": [wire.relabel_fields(each) for each in undo]}
+        path = f"datasets/{dataset_id}/images/relabel/undo"
+        return self._client.ask(wire.Relabeled, "POST", path, body, once=True).to_domain()
 
     def tags(self, dataset_id: int) -> Mapping[str, int]:
         found = self._client.get(wire.Tags, f"datasets/{dataset_id}/tags")

@@ -13,16 +13,16 @@ from ...domain.page import ImageFilter, Page
 from ...domain.splitting import assign_splits
 from ...domain.user import Action
 from ...ingest.report import UploadReport
-from ...storage import image_changes, images, labels
+from ...storage import image_changes, images, labels, relabeling
 from ...storage.database import Connection
 from ...storage.image_changes import Before
 from ..backend import EVERY_IMAGE, OnProgress
-from ..changes import ChangedImages, ImageChange, Relabeled
+from ..changes import ChangedImages, ImageChange, Relabeled, RelabelUndo
 from ..stored_file import StoredFile, image_file, thumbnail_file
 from ..thumbnails import read_thumbnail
 from ..upload import Upload
 from .access import Access
-from .undo import check_expected, shown, undo_of
+from .undo import check_expected, moves_of, relabel_undo, shown, undo_of
 
 
 class ImageMethods(Access):
@@ -122,7 +122,18 @@ class ImageMethods(Access):
             old = None if source is None else labels.by_name(conn, dataset_id, source).id
             if old == new:
                 raise Invalid(f"{target!r} would stay as it is: name another label.", code="same_label")
-            return Relabeled(*image_changes.relabel(conn, [image.id for image in found], old, new))
+            done = relabeling.relabel(conn, [image.id for image in found], old, new)
+            return Relabeled(done.images, done.annotations, relabel_undo(conn, dataset_id, done.moves))
+
+    def undo_relabeling(self, dataset_id: int, undo: Sequence[RelabelUndo]) -> Relabeled:
+        with self._here.database.write() as conn:
+            self._allow(conn, dataset_id, Action.ANNOTATE)
+            done = relabeling.take_back(conn, moves_of(conn, dataset_id, undo))
+            if done.annotations:
+                moves = [{"target": each.source, "source": each.target} for each in undo[:100]]
+                said = {"undone": moves, "images": done.images, "annotations": done.annotations}
+                self._note(conn, dataset_id, Action.ANNOTATE, "images", said)
+        return Relabeled(done.images, done.annotations)
 
     def tags(self, dataset_id: int) -> Mapping[str, int]:
         with self._reading(dataset_id) as conn:

@@ -8,8 +8,11 @@ from typing import Any
 
 from ...domain.errors import Conflict
 from ...domain.page import ImageFilter
+from ...storage import labels
+from ...storage.database import Connection
 from ...storage.image_changes import Before
-from ..changes import ImageChange, ImagesUndo
+from ...storage.relabeling import Move
+from ..changes import ImageChange, ImagesUndo, RelabelUndo
 
 MOST_IDS = 100_000
 """Images in one step, as many as a request may name."""
@@ -40,6 +43,19 @@ def _way_back(image: Before, change: ImageChange) -> ImageChange:
         add_tags=tuple(sorted(had & set(change.remove_tags) - set(change.add_tags))),
         remove_tags=tuple(sorted(set(change.add_tags) - had)),
     )
+
+
+def relabel_undo(conn: Connection, dataset_id: int, moves: Sequence[Move]) -> tuple[RelabelUndo, ...]:
+    """Moves with labels by their names, as those who ask for them back know them."""
+    names = {label.id: label.name for label in labels.list_labels(conn, dataset_id)} if moves else {}
+    return tuple(RelabelUndo(names[move.source], names[move.target], move.at) for move in moves)
+
+
+def moves_of(conn: Connection, dataset_id: int, undo: Sequence[RelabelUndo]) -> list[Move]:
+    """Moves with labels by their ids; `NotFound` (`unknown_label`) when one is not there any more."""
+    names = {name for each in undo for name in (each.source, each.target)}
+    ids = {name: labels.by_name(conn, dataset_id, name).id for name in sorted(names)}
+    return [Move(ids[each.source], ids[each.target], each.at) for each in undo]
 
 
 def check_expected(expected: int | None, found: int) -> None:

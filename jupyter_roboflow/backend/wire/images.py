@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from ...domain import dataset as domain
 from ...domain.errors import Invalid
@@ -115,11 +115,62 @@ class Relabeling(Selection):
     source: Text | None = None
 
 
+class RelabelUndoStep(Answer):
+    """Annotations that had the label `source` and got the label `target` at a time that is theirs alone."""
+
+    source: str
+    target: str
+    at: datetime
+
+    def to_domain(self) -> changes.RelabelUndo:
+        return changes.RelabelUndo(self.source, self.target, self.at)
+
+
 class Relabeled(Answer):
-    """How many annotations have another label now, and on how many images."""
+    """How many annotations have another label now, and on how many images. `undo` is what
+    `POST datasets/{id}/images/relabel/undo` takes; what was taken back has none."""
 
     images: int
     annotations: int
+    undo: tuple[RelabelUndoStep, ...]
+
+    def to_domain(self) -> changes.Relabeled:
+        return changes.Relabeled(self.images, self.annotations, tuple(step.to_domain() for step in self.undo))
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("There is no such time in UTC.") from error
+
+
+UtcTime: TypeAlias = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
+class RelabelBack(Request):
+    """A step of `undo` as the relabeling answered it."""
+
+    source: Text
+    target: Text
+    at: UtcTime
+
+    def to_domain(self) -> changes.RelabelUndo:
+        return changes.RelabelUndo(self.source, self.target, self.at)
+
+
+class RelabelUndo(Request):
+    """What the relabeling answered as `undo`."""
+
+    undo: tuple[RelabelBack, ...] = Field(max_length=5_000)
+
+    def to_domain(self) -> tuple[changes.RelabelUndo, ...]:
+        return tuple(step.to_domain() for step in self.undo)
+
+
+def relabel_fields(undo: changes.RelabelUndo) -> dict[str, Any]:
+    """A step of undoing as the fields of a body."""
+    return {"source": undo.source, "target": undo.target, "at": undo.at.isoformat()}
 
 
 class ImagesDeletion(Request):

@@ -36,6 +36,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("datasets/{dataset_id}/tags", images.TagsHandler),
     ("datasets/{dataset_id}/images/change", images.ImagesChangeHandler),
     ("datasets/{dataset_id}/images/relabel", images.ImagesRelabelingHandler),
+    ("datasets/{dataset_id}/images/relabel/undo", images.RelabelingUndoHandler),
     ("datasets/{dataset_id}/images/delete", images.ImagesDeletionHandler),
     ("datasets/{dataset_id}/images/known", images.KnownImagesHandler),
     ("datasets/{dataset_id}/examples", ExamplesHandler),

@@ -59,6 +59,13 @@ class ImagesRelabelingHandler(Handler):
         return backend.relabel_images_where(dataset_id, where, body.target, source=body.source, expected=body.expected)
 
 
+class RelabelingUndoHandler(Handler):
+    @operation(body=wire.RelabelUndo, answer=wire.Relabeled, idempotent=True)
+    def post(self, backend: Backend, dataset_id: int, body: wire.RelabelUndo) -> Relabeled:
+        """Give annotations the label back that a relabeling took, unless somebody has changed them since."""
+        return backend.undo_relabeling(dataset_id, body.to_domain())
+
+
 class TagsHandler(Handler):
     @operation(answer=wire.Tags)
     def get(self, backend: Backend, dataset_id: int) -> Mapping[str, Any]:

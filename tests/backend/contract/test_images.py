@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,57 @@ def test_what_stays_as_it_is_needs_no_undo(backend: Backend, dataset: int, three
     backend.update_images(dataset, ids[1:], ImageChange(split=Split.TRAIN, add_tags=("t",)))
     done = backend.change_images_where(dataset, ImageFilter(), ImageChange(split=Split.TRAIN, add_tags=("t",)))
     assert [step.ids for step in done.undo] == [(ids[0],)] and done.undo[0].change.clear_split
+
+
+def test_other_labels_are_taken_back_except_from_what_somebody_changed_since(
+    backend: Backend, dataset: int, three: list[Image]
+) -> None:
+    drawn = ["cat", "bird", "dog", "cat", "bird"]
+    backend.add_label(dataset, "bird")
+    for image in three:
+        backend.save_annotations(
+            image.id, [rf.Annotation(rf.BBox(k, 1, 5, 5), name) for k, name in enumerate(drawn)], 0
+        )
+
+    def seen(image: Image) -> list[str]:
+        return [each.label for each in backend.annotations(image.id).annotations]
+
+    one, two, last = three
+    where = ImageFilter(ids=(one.id, two.id))
+    done = backend.relabel_images_where(dataset, where, "dog")
+    assert (done.images, done.annotations) == (2, 8) and seen(one) == seen(two) == ["dog"] * 5
+    assert {(each.source, each.target) for each in done.undo} == {("cat", "dog"), ("bird", "dog")}
+    there = backend.annotations(two.id)
+    moved, _, _, twice, gone = there.annotations
+    backend.change_annotation(replace(moved, shape=rf.BBox(9, 9, 5, 5)))
+    backend.change_annotation(replace(twice, label="bird"))
+    backend.change_annotation(replace(twice, label="dog"))
+    backend.delete_annotation(gone.id)
+    revisions = [backend.annotations(image.id).revision for image in three]
+    back = backend.undo_relabeling(dataset, done.undo)
+    assert (back.images, back.annotations, back.undo) == (2, 5, ())
+    assert seen(one) == drawn and seen(two) == ["dog", "bird", "dog", "dog"] and seen(last) == drawn
+    now = [backend.annotations(image.id).revision for image in three]
+    assert [after - before for before, after in zip(revisions, now, strict=True)] == [1, 1, 0]
+    row = backend.audit(dataset).items[0]
+    assert (row["action"], row["details"]["annotations"], len(row["details"]["undone"])) == ("annotate", 5, 2)
+    again = backend.undo_relabeling(dataset, done.undo)
+    assert (again.images, again.annotations) == (0, 0) and seen(one) == drawn
+    assert backend.undo_relabeling(dataset, ()).annotations == 0 and backend.audit(dataset).items[0] == row
+
+
+def test_a_relabeling_whose_label_is_gone_is_not_taken_back_at_all(
+    backend: Backend, dataset: int, three: list[Image]
+) -> None:
+    backend.add_label(dataset, "bird")
+    box = rf.BBox(1, 1, 5, 5)
+    backend.save_annotations(three[0].id, [rf.Annotation(box, "cat"), rf.Annotation(box, "dog")], 0)
+    done = backend.relabel_images_where(dataset, ImageFilter(), "bird")
+    backend.delete_label(dataset, "cat")
+    with pytest.raises(rf.NotFound) as refused:
+        backend.undo_relabeling(dataset, done.undo)
+    assert refused.value.code == "unknown_label" and "'cat'" in refused.value.message
+    assert [each.label for each in backend.annotations(three[0].id).annotations] == ["bird", "bird"]
 
 
 def test_all_that_fit_are_relabeled_and_deleted(backend: Backend, dataset: int, three: list[Image]) -> None:
