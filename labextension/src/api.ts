@@ -65,7 +65,9 @@ export class Api implements Backend {
     changeAll: (id: number, body: wire.Bulk & wire.ImageChange) =>
       this.rest.post<{ images: number; undo: readonly wire.BulkUndo[] }>(`datasets/${String(id)}/images/change`, body),
     relabel: (id: number, body: wire.Bulk & { target: string; source?: string }) =>
-      this.rest.post<{ images: number; annotations: number }>(`datasets/${String(id)}/images/relabel`, body),
+      this.rest.post<wire.Relabeled>(`datasets/${String(id)}/images/relabel`, body),
+    undoRelabel: (id: number, undo: readonly wire.RelabelUndo[]) =>
+      this.rest.post<wire.Relabeled>(`datasets/${String(id)}/images/relabel/undo`, { undo }),
     delete: (id: number, body: wire.Bulk) =>
       this.rest.post<{ images: number }>(`datasets/${String(id)}/images/delete`, body),
     tags: (id: number) => this.rest.get<{ items: readonly wire.TagCount[] }>(`datasets/${String(id)}/tags`),

@@ -72,6 +72,19 @@ export interface BulkUndo extends ImageChange {
   readonly ids: readonly number[];
 }
 
+/** Annotations that got another label: a part of the body for `POST datasets/{id}/images/relabel/undo`. */
+export interface RelabelUndo {
+  readonly source: string;
+  readonly target: string;
+  readonly at: string;
+}
+
+export interface Relabeled {
+  readonly images: number;
+  readonly annotations: number;
+  readonly undo: readonly RelabelUndo[];
+}
+
 export interface TagCount {
   readonly tag: string;
   readonly images: number;

@@ -6,7 +6,7 @@ import { chosenOf, type Chosen } from './chosen.js';
 import { isSelected } from './selection.js';
 
 /** How long something can be taken back. */
-const UNDO_MS = 8000;
+export const UNDO_MS = 8000;
 
 /** What is selected in the list that is shown. */
 export function chosenIn(model: DatasetModel): Chosen {
@@ -94,12 +94,7 @@ export async function deleteSelected(model: DatasetModel): Promise<void> {
 }
 
 /** Do something that has no way back once there was time to take it back, or when the dataset is closed. */
-export function later(
-  model: DatasetModel,
-  told: string,
-  work: () => Promise<void>,
-  undone = (): void => undefined,
-): void {
+function later(model: DatasetModel, told: string, work: () => Promise<void>, undone: () => void): void {
   const carryOut = () => {
     forget();
     void work();

@@ -3,10 +3,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { createElement } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { doing } from '../parts/say.js';
-import { chosenIn, later } from './bulk.js';
+import type { Relabeled } from '../wire.js';
+import { chosenIn, UNDO_MS } from './bulk.js';
 import { RelabelForm, type Relabeling } from './RelabelForm.js';
 
-/** Give the annotations of the selected images another label, after a while in which that can be taken back. */
+/** Give the annotations of the selected images another label, with a way back. */
 export async function relabelSelected(model: DatasetModel): Promise<void> {
   const { trans, api, changes } = model.host;
   const chosen = chosenIn(model);
@@ -21,21 +22,35 @@ export async function relabelSelected(model: DatasetModel): Promise<void> {
   const { from, to } = form.getValue();
   if (!button.accept || to === '' || from === to) return;
   const work = async () => {
-    const relabel = async () => {
-      const wish = { ...chosen, target: to, ...(from === '' ? {} : { source: from }) };
-      const { annotations } = await api.images.relabel(model.id, wish);
-      Notification.success(trans.__('%1 annotations are “%2” now.', annotations.toLocaleString(), to));
-    };
-    await doing(trans, relabel, trans.__('The labels were not changed.'));
-    changes.tell(model.id);
+    const wish = { ...chosen, target: to, ...(from === '' ? {} : { source: from }) };
+    const done = await api.images.relabel(model.id, wish);
+    if (model.selection.get().everything) model.select({ type: 'none' }); // what fits the query is another lot now
+    const annotations = done.annotations.toLocaleString();
+    Notification.success(
+      trans._n('%2 annotation is “%3” now.', '%2 annotations are “%3” now.', done.annotations, annotations, to),
+      {
+        autoClose: UNDO_MS,
+        actions: done.undo.length > 0 ? [{ label: trans.__('Undo'), callback: () => void takeBack(model, done) }] : [],
+      },
+    );
   };
-  later(
-    model,
-    from === ''
-      ? trans.__('All annotations of %1 images will be “%2”.', count, to)
-      : trans.__('“%1” will be “%2” in %3 images.', from, to, count),
-    work,
-  );
+  await doing(trans, work, trans.__('The labels were not changed.'));
+  changes.tell(model.id);
+}
+
+async function takeBack({ host, id }: DatasetModel, done: Relabeled): Promise<void> {
+  const { trans } = host;
+  const work = async () => {
+    const { annotations: back } = await host.api.images.undoRelabel(id, done.undo);
+    const [count, all] = [back.toLocaleString(), done.annotations.toLocaleString()];
+    Notification.info(
+      back === done.annotations
+        ? trans._n('%2 annotation has its label again.', '%2 annotations have their labels again.', back, count)
+        : trans.__('%1 of %2 annotations have their labels again; the others were changed since.', count, all),
+    );
+  };
+  await doing(trans, work, trans.__('The labels were not taken back.'));
+  host.changes.tell(id);
 }
 
 class RelabelBody extends ReactWidget implements Dialog.IBodyWidget<Relabeling> {
