@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -9,6 +10,9 @@ from .dataset import ImageState, Split
 from .errors import Invalid
 
 T = TypeVar("T")
+
+RANGE_PATTERN = r"([0-9]{1,9}|[0-9]{1,9}\.\.[0-9]{0,9}|\.\.[0-9]{1,9})"
+SIZE_PATTERN = r"[0-9]{1,9}x[0-9]{1,9}"
 
 PAGE_LIMIT = 500
 """Most items on one page."""
@@ -40,6 +44,26 @@ class Range(NamedTuple):
 
     least: int | None = None
     most: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Range:
+        """`5`, `2..5`, `6..` or `..5`; `Invalid` (`bad_range`) for anything else."""
+        if _RANGE.fullmatch(text) is None:
+            raise Invalid(f"{text[:40]!r} is no range of whole numbers: write 5, 2..5, 6.. or ..5.", code="bad_range")
+        least, dots, most = text.partition("..")
+        return cls(int(least) if least else None, int(most) if most else None if dots else int(least))
+
+
+_RANGE = re.compile(RANGE_PATTERN)
+_SIZE = re.compile(SIZE_PATTERN)
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Width and height of `640x480`, upright pixels; `Invalid` (`bad_size`) for anything else."""
+    if _SIZE.fullmatch(text) is None:
+        raise Invalid(f"{text[:40]!r} is no size: write it as 640x480.", code="bad_size")
+    width, height = text.split("x")
+    return int(width), int(height)
 
 
 @dataclass(frozen=True, slots=True)

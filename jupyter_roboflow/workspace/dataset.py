@@ -85,10 +85,12 @@ class Dataset:
 
     def images(self, *, sort: str = "id", **where: Unpack[Where]) -> Images:
         """The images that fit: `label=`, `state=`, `split=` ("none": without), `tag=`, `name=` (part of the file name),
-        `min_width=`, `max_width=`, `min_height=`, `max_height=`, `min_objects=`, `max_objects=`.
+        `min_width=`, `max_width=`, `min_height=`, `max_height=`, `min_objects=`, `max_objects=`, `ids=`.
 
-        The first five take a list too (an image has every label, tag and part of the name, any of the states and
-        splits), and leave images out with `exclude_` in front: `ds.images(label="WBC", exclude_tag=["bad", "old"])`.
+        All but the bounds take a list too: an image has every label, tag and part of the name, any of the states,
+        splits and ids. With `exclude_` in front they leave images out, as in
+        `ds.images(label="WBC", exclude_tag=["bad", "old"])`; so do `exclude_objects=`, `exclude_width=`,
+        `exclude_height=` (5, "2..5", "6.." or "..5") and `exclude_size="640x480"`.
         """
         return Images(self._backend, self._id, image_filter(where), sort)
 

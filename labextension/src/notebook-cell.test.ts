@@ -10,18 +10,16 @@ test('a filter becomes arguments', () => {
   ]);
 });
 
-test('what is excluded becomes a set', () => {
-  expect(cell('split:train -tag:bad')).toEqual([
-    'ids_1 = {other.id for other in dataset.images(tag="bad")}',
-    'images = [image for image in dataset.images(split="train") if image.id not in ids_1]',
+test('what is excluded is, and of several splits any will do', () => {
+  expect(cell('split:train split:valid -tag:bad -tag:"very old" -split:none')).toEqual([
+    'images = dataset.images(split=["train", "valid"], exclude_tag=["bad", "very old"], exclude_split="none")',
     'images',
   ]);
 });
 
-test('of several splits any will do', () => {
-  expect(cell('split:train split:valid label:WBC')).toEqual([
-    'ids_1 = {other.id for other in dataset.images(split="train")} | {other.id for other in dataset.images(split="valid")}',
-    'images = [image for image in dataset.images(label="WBC") if image.id in ids_1]',
+test('numbers, sizes and single images are asked for and excluded too', () => {
+  expect(cell('-objects:>5 -width:2..9 -size:640x480 id:7,8 -id:9')).toEqual([
+    'images = dataset.images(exclude_objects="6..", exclude_width="2..9", exclude_size="640x480", ids=[7, 8], exclude_ids=9)',
     'images',
   ]);
 });

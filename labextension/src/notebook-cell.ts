@@ -1,6 +1,6 @@
 import type { Place } from './document/dataset-model.js';
-import { parseQuery, type Params } from './images/query.js';
-import { needsMore, planOf } from './notebook-plan.js';
+import { parseQuery } from './images/query.js';
+import { whereOf } from './images/where.js';
 import type { Json } from './wire.js';
 
 /** The Python that gives what a tab shows; `recipe` is the one that is put together on the Versions tab. */
@@ -27,32 +27,11 @@ export function cellFor(id: number, name: string, { tab, query, sort }: Place, r
 }
 
 function imagesLines(query: string, sort: string): string[] {
-  const plan = planOf(parseQuery(query).terms);
+  const asked = Object.entries(whereOf(parseQuery(query).terms)).map(
+    ([name, value]) => `${name}=${python(Array.isArray(value) && value.length === 1 ? value[0] : value)}`,
+  );
   const order = sort === 'id' ? [] : [`sort=${python(sort)}`];
-  const call = (params: Params, more: readonly string[] = []) =>
-    `dataset.images(${[
-      ...more,
-      ...Object.entries(params)
-        .filter(([key]) => key !== 'ids')
-        .map(([key, value]) => `${key}=${python(value)}`),
-    ].join(', ')})`;
-  const ids = plan.base.ids;
-  if (ids !== undefined) return [`images = [dataset[id] for id in [${String(ids)}]]`, 'images'];
-  if (!needsMore(plan)) return [`images = ${call(plan.base, order)}`, 'images'];
-  const idsOf = (...some: readonly Params[]) =>
-    some.map((params) => `{other.id for other in ${call(params)}}`).join(' | ');
-  const sets = [
-    ...plan.also.map((params) => ['in', idsOf(params)] as const),
-    ...(plan.any.length > 0 ? [['in', idsOf(...plan.any)] as const] : []),
-    ...plan.without.map((params) => ['not in', idsOf(params)] as const),
-  ];
-  const name = (place: number) => `ids_${String(place + 1)}`;
-  const tests = sets.map(([word], place) => `image.id ${word} ${name(place)}`).join(' and ');
-  return [
-    ...sets.map(([, ids], place) => `${name(place)} = ${ids}`),
-    `images = [image for image in ${call(plan.base, order)} if ${tests}]`,
-    'images',
-  ];
+  return [`images = dataset.images(${[...order, ...asked].join(', ')})`, 'images'];
 }
 
 function recipeLines(recipe: Json): string[] {

@@ -80,7 +80,26 @@ def test_images_are_found_by_lists_left_out_and_changed_together(six: rf.Dataset
     assert len(six.images(split=["test", "valid"])) == len(rest) == 4
     assert len(six.images(exclude_split="test")) == len(six.images(exclude_split=["test", "valid"])) == 2
     assert len(six.images(split=["none", "test"])) == 6 and len(six.images(exclude_split="none")) == 4
-    for wrong in ({"split": ["train", "x"]}, {"exclude_state": ""}, {"exclude_width": 3}):
+    assert len(six.images(exclude_objects=0)) == 4 and len(six.images(exclude_objects=["2..", "1..1"])) == 2
+    assert len(six.images(exclude_width="65..")) == 6 and len(six.images(exclude_width=[1, first.width])) == 0
+    assert (
+        len(six.images(exclude_height=f"..{first.height}"))
+        == len(six.images(exclude_size=[f"{first.width}x{first.height}", "1x1"]))
+        == 0
+    )
+    assert [image.id for image in six.images(ids=[second.id, first.id], exclude_ids=first.id)] == [second.id]
+    assert len(six.images(ids=first.id)) == 1 and len(six.images(ids=[])) == 0 and len(six.images(exclude_ids=[])) == 6
+    wrongs = [
+        {"split": ["train", "x"]},
+        {"exclude_state": ""},
+        {"exclude_depth": 3},
+        {"exclude_width": "3-5"},
+        {"exclude_objects": -1},
+        {"exclude_height": ""},
+        {"exclude_size": 640},
+        {"ids": "7"},
+    ]
+    for wrong in wrongs:
         with pytest.raises(rf.Invalid):
             six.images(**wrong)  # pyright: ignore[reportArgumentType]
     assert len(six.images(label="")) == 0 and six.images(exclude_tag="bad").delete() == 4

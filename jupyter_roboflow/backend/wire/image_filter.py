@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ...domain import dataset as domain
 from ...domain.errors import Invalid
-from ...domain.page import ImageFilter, Range, several
+from ...domain.page import RANGE_PATTERN, SIZE_PATTERN, ImageFilter, Range, parse_size, several
 from .model import Id, Query, Request, Text
 
 Pixels: TypeAlias = Annotated[int, Field(ge=0, le=10**9)]
@@ -18,10 +18,10 @@ ImageIds: TypeAlias = Annotated[tuple[Id, ...], Field(min_length=1, max_length=1
 ManyIds: TypeAlias = Annotated[tuple[Id, ...], Field(max_length=100_000)]
 IdList: TypeAlias = Annotated[str, Field(max_length=12_000, pattern=r"^[0-9]{1,10}(,[0-9]{1,10})*$")]
 
-RangeText: TypeAlias = Annotated[str, Field(pattern=r"^([0-9]{1,9}|[0-9]{1,9}\.\.[0-9]{0,9}|\.\.[0-9]{1,9})$")]
+RangeText: TypeAlias = Annotated[str, Field(pattern=f"^{RANGE_PATTERN}$")]
 """`5`, `2..5`, `6..` or `..5`: whole numbers, both ends included."""
 
-SizeText: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{1,9}x[0-9]{1,9}$")]
+SizeText: TypeAlias = Annotated[str, Field(pattern=f"^{SIZE_PATTERN}$")]
 """`640x480`: upright pixels."""
 
 IDS_AT_ONCE = 500
@@ -59,14 +59,14 @@ class Which(BaseModel):
         given: dict[str, Any] = {name: getattr(self, name) for name in _BOUNDS}
         words = [prefix + name for prefix in ("", "exclude_") for name in ("label", "tag", "name", "state")]
         given.update({name: getattr(self, name) or None for name in words})
-        given.update({f"exclude_{name}": tuple(map(_range, getattr(self, f"exclude_{name}"))) for name in _RANGED})
+        given.update({f"exclude_{name}": tuple(map(Range.parse, getattr(self, f"exclude_{name}"))) for name in _RANGED})
         return ImageFilter(
             **given,
             split=_splits(self.split) or None,
             unsplit="none" in self.split,
             exclude_split=_splits(self.exclude_split) or None,
             exclude_unsplit="none" in self.exclude_split,
-            exclude_size=tuple(_size(text) for text in self.exclude_size),
+            exclude_size=tuple(map(parse_size, self.exclude_size)),
             ids=None if ids is None else tuple(ids),
             exclude_ids=tuple(exclude_ids),
         )
@@ -133,16 +133,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in text.split(",") if number)
 
 
-def _range(text: str) -> Range:
-    least, dots, most = text.partition("..")
-    return Range(int(least) if least else None, int(most) if most else None if dots else int(least))
-
-
 def _range_text(bounds: Range) -> str:
     least, most = bounds
     return str(least) if least is not None and least == most else f"{least or 0}..{'' if most is None else most}"
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, height = text.split("x")
-    return int(width), int(height)
