@@ -54,13 +54,20 @@ class PanelPage:
         self.sidebar.get_by_role("button", name="New dataset").first.click()
         self.page.get_by_role("dialog").get_by_label("Name").fill(name)
         self.page.get_by_role("button", name="Create").click()
+        self.wait_for_document(name)
         expect(self.page.get_by_role("tab", name="Images")).to_be_visible()
 
     def open(self, dataset: Dataset, tab: str = "images") -> None:
         """The document of a dataset that is there already."""
         given = {"id": dataset.id, "tab": tab}
         self.page.evaluate("given => window.jupyterapp.commands.execute('roboflow:open-dataset', given)", given)
+        self.wait_for_document(dataset.name)
         expect(self.page.get_by_role("tab", name=tab.title())).to_have_attribute("aria-selected", "true")
+
+    def wait_for_document(self, dataset: str) -> None:
+        """Until a dataset is in front of all others: what is asked for on its tabs is asked of no other."""
+        document = self.page.get_by_role("tab", name=dataset, exact=True)
+        expect(document).to_have_attribute("aria-selected", "true", timeout=15_000)
 
     def choose_files(self, button: str, files: Sequence[Path]) -> None:
         with self.page.expect_file_chooser() as chosen:

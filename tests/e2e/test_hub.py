@@ -31,14 +31,6 @@ class Person(PanelPage):
         self.ask = lab_page.ask
         self.lab.execute("roboflow:show-datasets")
 
-    def create(self, name: str) -> None:
-        super().create(name)
-        self.wait_for_document(name)
-
-    def wait_for_document(self, dataset: str) -> None:
-        """Until it is in front of all others."""
-        expect(self.page.get_by_role("tab", name=dataset)).to_have_attribute("aria-selected", "true")
-
     def listed(self, dataset: str) -> Locator:
         """A dataset in the sidebar, which looks again."""
         self.lab.execute("roboflow:show-datasets")
