@@ -6,7 +6,7 @@ import io
 import re
 from typing import Any, cast
 
-from PIL import Image, ImageFile, TiffImagePlugin, WebPImagePlugin
+from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
 from ..domain.errors import RoboflowError, UnreadableImage
 from .picture import Limits
@@ -34,6 +34,8 @@ def examine(data: bytes, name: str, limits: Limits) -> tuple[dict[str, Any], byt
             "make it smaller, or raise ROBOFLOW_DECODE_MEMORY_BYTES.",
             code="image_decode_memory",
         ) from error
+    except UnidentifiedImageError as error:  # which names an object of ours
+        raise UnreadableImage(f"{name} cannot be decoded as {kind}: its beginning is damaged.") from error
     except Exception as error:  # decoders raise whatever they like on hostile bytes
         text = " ".join(str(error).split())[:200]
         if "truncated" in text:

@@ -74,6 +74,17 @@ class PanelPage:
             self.page.get_by_role("button", name=button, exact=True).click()
         chosen.value.set_files(files)
 
+    def drop(self, *paths: Path) -> None:
+        """Files and folders dropped on the open document, as from a file manager."""
+        box = self.page.get_by_role("tabpanel", name="Images").bounding_box()
+        assert box is not None
+        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        carried = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        session = self.page.context.new_cdp_session(self.page)
+        for happening in ("dragEnter", "dragOver", "drop"):
+            session.send("Input.dispatchDragEvent", {"type": happening, **middle, "data": carried})
+        session.detach()
+
     def import_blood_cells(self, zip: Path, told: str = "images added: 48") -> None:
         """48 images' boxes, with the images or without them, by the whole wizard, until the images are there."""
         self.choose_files("Import", [zip])
