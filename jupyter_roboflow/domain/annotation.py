@@ -45,12 +45,27 @@ _set_shape, _set_label, _set_attributes, _set_id = (
 
 @dataclass(frozen=True, slots=True)
 class AnnotationSet:
-    """All annotations of one image in z-order (last on top). Saving needs the revision that was loaded."""
+    """All annotations of one image in z-order (last on top). Saving needs the revision that was loaded.
+
+    `etag` differs where any of it does; it is empty where nobody has told.
+    """
 
     image_id: int
     revision: int
     annotations: tuple[Annotation, ...]
     state: str = "unlabeled"
+    etag: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnnotation:
+    """One annotation as it was saved by itself, or deleted (None), and what its set is by that."""
+
+    image_id: int
+    revision: int
+    state: str
+    etag: str
+    annotation: Annotation | None
 
 
 def make_annotation_id() -> str:

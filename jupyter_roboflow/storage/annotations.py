@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from ..domain.annotation import ANNOTATIONS_LIMIT, Annotation, AnnotationSet, is_annotation_id, make_annotation_id
+from ..domain.annotation import (
+    ANNOTATIONS_LIMIT,
+    Annotation,
+    AnnotationSet,
+    SavedAnnotation,
+    is_annotation_id,
+    make_annotation_id,
+)
 from ..domain.dataset import Image, ImageState
 from ..domain.errors import Conflict, Invalid, NotFound
 from ..domain.page import ImageFilter
@@ -18,6 +25,7 @@ from ..domain.user import User
 from . import audit, images
 from .database import Connection
 from .geometry import read_attributes, read_geometry, read_measured, write_attributes, write_geometry
+from .stored_sets import etag_of
 from .tables import annotations as table
 from .tables import images as image_table
 from .tables import labels
@@ -91,18 +99,16 @@ def save(
     _check(wanted, (image.width, image.height))
     stored = conn.execute(_WHOLE, {"image": image_id}).mappings()
     before = {row["id"]: row for row in stored}
-    rows = _rows(conn, user, image, wanted, before)
+    names = _label_names(conn, image.dataset_id)
+    rows = _rows(conn, user, image, wanted, before, names)
     new_state = _finish(conn, user, image, _write(conn, image_id, before, rows), len(rows), state)
-    drawn = (
-        Annotation(annotation.shape, annotation.label, read_attributes(row["attributes"]), row["id"])
-        for annotation, row in zip(wanted, rows, strict=True)
-    )
-    return AnnotationSet(image_id, revision + 1, tuple(drawn), new_state.value)
+    drawn = (_saved(annotation, row) for annotation, row in zip(wanted, rows, strict=True))
+    return AnnotationSet(image_id, revision + 1, tuple(drawn), new_state.value, etag_of(revision + 1, names))
 
 
 def save_one(
     conn: Connection, user: User, image_id: int, annotation: Annotation | None, revision: int | None, stored: str = ""
-) -> None:
+) -> SavedAnnotation:
     """Put one annotation in the place of the `stored` one, or on top of all; None deletes it.
 
     The same checks, revisions and audit rows as for a whole set, but no other row is read or written: the time does
@@ -115,12 +121,20 @@ def save_one(
     count = image.annotation_count - len(before) + (annotation is not None)
     if count > image.annotation_count:
         _check_count(count)
+    names = _label_names(conn, image.dataset_id)
     rows: list[dict[str, Any]] = []
     if annotation is not None:
         _check((annotation,), (image.width, image.height))
-        rows = _rows(conn, user, image, (annotation,), before)
+        rows = _rows(conn, user, image, (annotation,), before, names)
         rows[0]["position"] = before[stored]["position"] if before else _next_position(conn, image_id)
-    _finish(conn, user, image, _write(conn, image_id, before, rows), count, None)
+    state = _finish(conn, user, image, _write(conn, image_id, before, rows), count, None)
+    after = image.revision + 1
+    saved = _saved(annotation, rows[0]) if annotation else None
+    return SavedAnnotation(image_id, after, state.value, etag_of(after, names), saved)
+
+
+def _saved(annotation: Annotation, row: Mapping[str, Any]) -> Annotation:
+    return Annotation(annotation.shape, annotation.label, read_attributes(row["attributes"]), row["id"])
 
 
 def _next_position(conn: Connection, image_id: int) -> int:
@@ -179,9 +193,14 @@ def _check(wanted: tuple[Annotation, ...], size_wh: tuple[int, int]) -> None:
 
 
 def _rows(
-    conn: Connection, user: User, image: Any, wanted: tuple[Annotation, ...], before: Mapping[str, Mapping[Any, Any]]
+    conn: Connection,
+    user: User,
+    image: Any,
+    wanted: tuple[Annotation, ...],
+    before: Mapping[str, Mapping[Any, Any]],
+    names: Mapping[int, str],
 ) -> list[dict[str, Any]]:
-    by_label = {name: key for key, name in _label_names(conn, image.dataset_id).items()}
+    by_label = {name: key for key, name in names.items()}
     taken = _ids_elsewhere(conn, image.id, [each.id for each in wanted if each.id not in before])
     now = datetime.now(UTC)
     rows: list[dict[str, Any]] = []

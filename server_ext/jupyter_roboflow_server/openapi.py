@@ -21,7 +21,7 @@ from .handlers.statuses import MEANINGS
 METHODS = ("get", "post", "put", "patch", "delete")
 
 _PART = re.compile(r"\{(\w+)\}")
-_NUMBER = '"?[0-9]{1,10}"?'
+_NUMBER = '"?[0-9]{1,10}(-[0-9a-f]{16})?"?'
 _REVISION = {"required": f"^{_NUMBER}$", "optional": f"^{_NUMBER}$", "stated": rf"^({_NUMBER}|\*)$"}
 _REF = "#/components/schemas/{model}"
 
@@ -157,7 +157,14 @@ def _headers(described: Operation) -> Iterator[dict[str, Any]]:
             "description": "The revision the set was loaded at, as its ETag says",
             "schema": {"type": "string", "pattern": _REVISION[described.revision]},
         }
-
+    if "known" in described.wants:
+        yield {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "description": "The ETag of what the asker has; while that is as it was, the answer is 304 without a body",
+            "schema": {"type": "string"},
+        }
     if described.idempotent:
         yield {
             "name": "Idempotency-Key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,9 @@ class AnnotationMethods(Remote):
     def annotations(self, image_id: int) -> AnnotationSet:
         return self._client.get(wire.AnnotationSet, f"images/{image_id}/annotations").to_domain()
 
+    def annotation_counts(self, image_ids: Sequence[int]) -> Mapping[int, int]:
+        return {image_id: len(self.annotations(image_id).annotations) for image_id in image_ids}
+
     def save_annotations(
         self, image_id: int, annotations: Iterable[Annotation], revision: int, *, state: ImageState | None = None
     ) -> AnnotationSet:
@@ -45,7 +48,8 @@ class AnnotationMethods(Remote):
 
     def delete_annotation(self, annotation_id: str, revision: int | None = None) -> AnnotationSet:
         path = f"annotations/{part(annotation_id)}"
-        return self._client.ask(wire.AnnotationSet, "DELETE", path, revision=revision).to_domain()
+        changed = self._client.ask(wire.ChangedSet, "DELETE", path, revision=revision)
+        return self.annotations(changed.image_id)
 
     def examples(
         self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, after: int = 0, limit: int | None = None

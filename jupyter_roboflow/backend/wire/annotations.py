@@ -12,6 +12,7 @@ from ...domain import annotation as domain
 from ...domain.annotation import ANNOTATIONS_LIMIT
 from ...domain.dataset import ImageState
 from ...domain.shapes import shape_or_kept
+from ...domain.stored_set import StoredSet
 from .model import Answer, JsonObject, Request, Text
 
 _encode = msgspec.json.Encoder().encode
@@ -80,6 +81,9 @@ class AnnotationSet(Answer):
 
     @classmethod
     def encoded(cls, value: Any) -> bytes | None:
+        if isinstance(value, StoredSet):
+            fields = {"image_id": value.image_id, "revision": value.revision, "state": value.state}
+            return b'%b,"annotations":[%b]}' % (_encode(fields)[:-1], value.annotations.encode())
         if not isinstance(value, domain.AnnotationSet):
             return None
         drawn = [annotation_fields(each) for each in value.annotations]
@@ -97,6 +101,21 @@ class ChangedAnnotation(Annotation):
     image_id: int
     revision: int
 
+    @classmethod
+    def encoded(cls, value: Any) -> bytes | None:
+        if not isinstance(value, domain.SavedAnnotation) or value.annotation is None:
+            return None
+        of_set = {"image_id": value.image_id, "revision": value.revision}
+        return _encode({**annotation_fields(value.annotation), **of_set})
+
+
+class ChangedSet(Answer):
+    """What the set is after one of its annotations was deleted."""
+
+    image_id: int
+    revision: int
+    state: ImageState
+
 
 def annotation_fields(annotation: domain.Annotation) -> dict[str, Any]:
     """An annotation's fields as they go over the wire."""
@@ -107,13 +126,6 @@ def annotation_fields(annotation: domain.Annotation) -> dict[str, Any]:
         "geometry": annotation.shape.geometry(),
         "attributes": dict(annotation.attributes),
     }
-
-
-def changed(saved: domain.AnnotationSet, id: str | None = None) -> dict[str, Any]:
-    """One annotation of a saved set, the last one without an id, with the set's revision."""
-    one = next((each for each in saved.annotations if each.id == id), None) if id else saved.annotations[-1]
-    assert one is not None, "the set that was just saved has it"
-    return {**annotation_fields(one), "image_id": saved.image_id, "revision": saved.revision}
 
 
 def sent(annotations: Iterable[domain.Annotation]) -> list[dict[str, Any]]:

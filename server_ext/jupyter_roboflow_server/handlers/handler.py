@@ -20,13 +20,18 @@ from jupyter_roboflow.backend.accounts import Caller, Via
 from jupyter_roboflow.backend.idempotency import Answered, once, request_hash
 from jupyter_roboflow.backend.wire.errors import KIND_HEADER
 from jupyter_roboflow.domain.errors import NotAllowed, NotAuthenticated, RoboflowError
+from jupyter_roboflow.domain.stored_set import Unchanged
 
 from ..identity import OwnIdentity, bearer_of, caller_from_jupyter, is_hub, made_by_hub
 from ..service import Service
+from .byte_range import names_etag
 from .operation import Operation, operation_of
 from .parsing import parse_body, parse_id, parse_query, parse_revision
 from .receiving import Receiving
 from .statuses import code_of, status_of, without_places
+
+Outcome = tuple[HTTPStatus, Mapping[str, str], bytes | None]
+"""Status, headers and body of an answer."""
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType]
 
@@ -178,22 +183,25 @@ class Handler(Receiving):
         if described.revision:
             given["revision"] = parse_revision(self.request.headers.get("If-Match"), described.revision)
         given["caller"], given["address"] = self.caller, self.request.remote_ip or ""
+        given["known"] = self._knows
         work = partial(self._work, described, function, given)
         if described.idempotent and "Idempotency-Key" in self.request.headers:
             await self.answer_with(await self.service.in_thread(lambda: self._answered_once(described, work)))
             return
-        headers, body = await self.service.in_thread(work)
+        status, headers, body = await self.service.in_thread(work)
         for name, value in headers.items():
             self.set_header(name, value)
-        self.set_status(HTTPStatus.NO_CONTENT if body is None else described.status)
+        self.set_status(status)
         await self.finish(body)
 
-    def _answered_once(
-        self, described: Operation, work: Callable[[], tuple[Mapping[str, str], bytes | None]]
-    ) -> Answered:
+    def _knows(self, etag: str) -> bool:
+        """Whether the asker says to have what that names."""
+        return names_etag(self.request.headers.get("If-None-Match"), f'"{etag}"')
+
+    def _answered_once(self, described: Operation, work: Callable[[], Outcome]) -> Answered:
         def answered() -> Answered:
-            headers, body = work()
-            return Answered(described.status, json.loads(body or b"null"), headers)
+            status, headers, body = work()
+            return Answered(status, json.loads(body or b"null"), headers)
 
         return self.once(answered, self.whole_body(), self.request.headers.get("If-Match", ""))
 
@@ -224,9 +232,7 @@ class Handler(Receiving):
             for name, text in path.items()
         }
 
-    def _work(
-        self, described: Operation, function: Callable[..., Any], given: dict[str, Any]
-    ) -> tuple[Mapping[str, str], bytes | None]:
+    def _work(self, described: Operation, function: Callable[..., Any], given: dict[str, Any]) -> Outcome:
         if "accounts" in described.wants:
             given["accounts"] = self.service.accounts()
         if "backend" in described.wants:
@@ -234,8 +240,11 @@ class Handler(Receiving):
         wanted = {name: given[name] for name in described.wants}
         result = function(**wanted)
         headers: Mapping[str, str] = described.headers(result) if described.headers else {}
+        if isinstance(result, Unchanged):
+            return HTTPStatus.NOT_MODIFIED, headers, None
         nothing = result is None and HTTPStatus.NO_CONTENT in described.also
-        return headers, None if nothing else encode(described.answer, result)
+        body = None if nothing else encode(described.answer, result)
+        return HTTPStatus.NO_CONTENT if body is None else described.status, headers, body
 
     def answer(self, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         """Ends the request with a JSON document."""

@@ -50,12 +50,12 @@ def operation(
 
     The function runs in a thread and gets, by the names of its parameters: `backend` (acting for whoever asks),
     `accounts`, `caller`, `query`, `body` (checked models), `revision` (from `If-Match`; `revision="required"` answers
-    428 without it, "stated" takes `*` for None besides, "optional" gives None) and the parts of the path. What it
-    returns is encoded as `answer`; without one the answer is empty. `headers(result)` adds headers. `changes` (default:
-    everything but GET) says whether a read-only token is refused. An `idempotent` one that is sent again with the same
-    `Idempotency-Key` is not done again, but answered as the first time. `also` are other statuses it may answer with,
-    each with its model; with 204 among them, None is answered by nothing. The first line of its docstring is its
-    summary in `openapi.json`.
+    428 without it, "stated" takes `*` for None besides, "optional" gives None), `known` (whether `If-None-Match` names
+    an ETag; what is `Unchanged` then is answered with 304) and the parts of the path. What it returns is encoded as
+    `answer`; without one the answer is empty. `headers(result)` adds headers. `changes` (default: everything but GET)
+    says whether a read-only token is refused. An `idempotent` one that is sent again with the same `Idempotency-Key` is
+    not done again, but answered as the first time. `also` are other statuses it may answer with, each with its model;
+    with 204 among them, None is answered by nothing. The first line of its docstring is its summary in `openapi.json`.
     """
 
     def wrap(function: Callable[..., Any]) -> Any:

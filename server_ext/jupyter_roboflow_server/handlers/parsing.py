@@ -19,6 +19,9 @@ Q = TypeVar("Q", bound=Query)
 _MAY_OVERFLOW = re.compile(rb"[eE]\+?0*[0-9]{3}|[0-9]{200}")
 """What a number too large for a float has to contain. Parsers make infinity of it, which is no number to store."""
 
+_TAG = re.compile(r"([0-9]{1,10})(?:-[0-9a-f]{16})?\Z")
+"""A revision, alone or as it begins the ETag of a set."""
+
 _JUPYTERS = frozenset({"token", "_xsrf", "_", "no_track_activity"})
 """Query parameters that are for Jupyter or against caches; operations never see them."""
 
@@ -107,9 +110,9 @@ def parse_id(text: str, what: str) -> int:
 
 
 def parse_revision(header: str | None, rule: str) -> int | None:
-    """The revision in `If-Match`, bare or in quotes. `Invalid` `revision_required` (428) when it has to be there.
+    """The revision in `If-Match`, a number or the ETag of a set, bare or in quotes.
 
-    With the rule "stated" a `*` says that any revision will do.
+    `Invalid` `revision_required` (428) when it has to be there. With the rule "stated" a `*` says that any will do.
     """
     if rule == "stated" and header is not None and header.strip() == "*":
         return None
@@ -119,7 +122,7 @@ def parse_revision(header: str | None, rule: str) -> int | None:
                 "Say which revision was loaded, in the header If-Match: nothing was changed.", code="revision_required"
             )
         return None
-    text = header.strip().strip('"')
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+    found = _TAG.match(header.strip().strip('"'))
+    if found is None:
         raise Invalid("If-Match is the revision of the set, a number, as its ETag says.", code="bad_revision")
-    return int(text)
+    return int(found[1])
