@@ -231,6 +231,10 @@ class Backend(ABC):
     def annotations(self, image_id: int) -> AnnotationSet: ...
 
     @abstractmethod
+    def annotation_counts(self, image_ids: Sequence[int]) -> Mapping[int, int]:
+        """How many annotations each of these images has."""
+
+    @abstractmethod
     def save_annotations(
         self, image_id: int, annotations: Iterable[Annotation], revision: int, *, state: ImageState | None = None
     ) -> AnnotationSet:

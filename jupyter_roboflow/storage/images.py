@@ -189,6 +189,16 @@ def counts(conn: Connection, dataset_id: int) -> dict[ImageState, int]:
     return {ImageState(state): number for state, number in conn.execute(query)}
 
 
+def annotation_counts(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """How many annotations each image has."""
+    found = dict.fromkeys(ids, 0)
+    for chunk in chunks(sorted(found)):
+        image_id = annotations.c.image_id
+        for key, number in conn.execute(select(image_id, func.count()).where(image_id.in_(chunk)).group_by(image_id)):
+            found[key] = number
+    return found
+
+
 def check_ids(conn: Connection, dataset_id: int, ids: Sequence[int]) -> None:
     """Raise `NotFound` unless every id is that of an image in the dataset."""
     found: set[int] = set()

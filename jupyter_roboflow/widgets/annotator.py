@@ -15,6 +15,7 @@ from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.errors import Invalid
 from .bridge import Bridge, Proposed
 from .coco import coco_of
+from .drawn import Changes, Unsaved
 from .keys import Keys, checked_keys
 from .preview import preview_html
 from .source import Source
@@ -67,6 +68,7 @@ class Annotator(anywidget.AnyWidget):
         self._source = source
         self._proposed = proposed
         self._callbacks: list[OnSave] = []
+        self._unsaved = Unsaved()
         self._bridge = Bridge(source, self._saved, proposed)
         ids = source.image_ids()
         kept = list(ids) if len(ids) <= _MOST_IDS else None
@@ -102,12 +104,26 @@ class Annotator(anywidget.AnyWidget):
 
     @traitlets.default("annotations")
     def _load_annotations(self) -> tuple[Annotation, ...]:
-        return () if self.image_id is None else self._source.annotations(self.image_id).annotations
+        if self.image_id is None:
+            return ()
+        return self._unsaved.on(self.image_id, self._source.annotations(self.image_id).annotations)
 
     @traitlets.observe("image_id")
     def _follow_image(self, change: Mapping[str, Any]) -> None:
-        if change["old"] is not traitlets.Undefined and self.trait_has_value("annotations"):
+        if change["old"] is not traitlets.Undefined:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Read the annotations anew, if anybody has asked for them."""
+        if self.trait_has_value("annotations"):
             self.annotations = self._load_annotations()
+
+    def observe(self, handler: Any, names: Any = traitlets.All, type: Any = "change") -> None:
+        """As of any widget: `observe(f, "annotations")` calls `f(change)` on every edit."""
+        if names is traitlets.All or "annotations" in ([names] if isinstance(names, str) else names):
+            # Who wants to hear of changes wants them from what there is now.
+            _ = self.annotations
+        super().observe(handler, names, type)  # pyright: ignore[reportUnknownMemberType]
 
     @property
     def image_ids(self) -> Sequence[int]:
@@ -137,7 +153,12 @@ class Annotator(anywidget.AnyWidget):
             self._tell(answer, files)
         elif content.get("type") == "drawn":
             self._tell({"type": "heard", "image_id": content.get("image_id")})
-            self._follow(content)
+            if "touched" in content:
+                self._follow_changes(content)
+            else:
+                self._follow(content)
+        elif content.get("type") == "opened" and content.get("image_id") == self.image_id:
+            self._look_again()
 
     def _tell(self, content: Mapping[str, Any], files: Sequence[bytes] = ()) -> None:
         self.send(content, list(files))  # pyright: ignore[reportUnknownMemberType]
@@ -152,6 +173,15 @@ class Annotator(anywidget.AnyWidget):
             self.annotations = drawn.annotations
         if content.get("revision") is not None:
             self._saved(drawn)
+
+    def _follow_changes(self, content: Mapping[str, Any]) -> None:
+        """Take over what differs from what this object knows, or finds where it is kept."""
+        image_id, changes = int(content["image_id"]), Changes.from_wire(content)
+        self._unsaved.keep(image_id, changes, saved=not content.get("unsaved"))
+        if image_id == self.image_id and self.trait_has_value("annotations"):
+            self.annotations = changes.on(self.annotations)
+        if content.get("revision") is not None and self._callbacks:
+            self._saved(self._source.annotations(image_id))
 
     def _saved(self, saved: AnnotationSet) -> None:
         for callback in tuple(self._callbacks):

@@ -76,6 +76,9 @@ class DatasetSource(Source):
     def annotations(self, image_id: int) -> AnnotationSet:
         return self._backend.annotations(image_id)
 
+    def annotation_counts(self, ids: Sequence[int]) -> Mapping[int, int]:
+        return self._backend.annotation_counts(ids)
+
     def save(
         self, image_id: int, annotations: Iterable[Annotation], revision: int, state: ImageState | None = None
     ) -> AnnotationSet:

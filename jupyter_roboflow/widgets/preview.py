@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 from ..domain.errors import RoboflowError
 from ..plots import thumbnail_strip_html
@@ -37,16 +38,17 @@ def preview_html(source: Source, image_id: int | None, key: str = "") -> str:
 
 def _strip(source: Source, ids: Sequence[int]) -> str:
     try:
-        names = {image["id"]: image["filename"] for image in source.images(ids)}
+        images = {image["id"]: image for image in source.images(ids)}
+        counts = source.annotation_counts(ids)
         cells = [
-            (picture, _caption(source, i, names[i])) for i, picture in zip(ids, source.thumbnails(ids), strict=True)
+            (picture, _caption(images[i], counts.get(i, 0)))
+            for i, picture in zip(ids, source.thumbnails(ids), strict=True)
         ]
     except (RoboflowError, KeyError) as error:  # a picture is gone or broken: the annotator itself says more
         return f"<div>{escape(str(error))}</div>"
     return thumbnail_strip_html(cells)
 
 
-def _caption(source: Source, image_id: int, name: str) -> str:
-    found = source.annotations(image_id)
-    count = len(found.annotations)
-    return f"{name}: {count:,} annotation{'' if count == 1 else 's'}" if count else f"{name}: {found.state}"
+def _caption(image: Mapping[str, Any], count: int) -> str:
+    name = image["filename"]
+    return f"{name}: {count:,} annotation{'' if count == 1 else 's'}" if count else f"{name}: {image['state']}"

@@ -40,6 +40,10 @@ class Source(ABC):
     @abstractmethod
     def annotations(self, image_id: int) -> AnnotationSet: ...
 
+    def annotation_counts(self, ids: Sequence[int]) -> Mapping[int, int]:
+        """How many annotations each of these images has."""
+        return {i: len(self.annotations(i).annotations) for i in ids}
+
     @abstractmethod
     def save(
         self, image_id: int, annotations: Iterable[Annotation], revision: int, state: ImageState | None = None

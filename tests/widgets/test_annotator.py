@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,14 @@ class View:
 
     def draws(self, image_id: int, *annotations: dict[str, Any], **more: Any) -> None:
         told = {"type": "drawn", "image_id": image_id, "state": "labeled", "annotations": list(annotations), **more}
-        self._widget._hear(self._widget, told, [])
+        self.says(told)
+
+    def changes(self, image_id: int, *after: dict[str, Any], gone: Sequence[str] = (), **more: Any) -> None:
+        touched = [{"id": each["id"], "after": each} for each in after] + [{"id": key} for key in gone]
+        self.says({"type": "drawn", "image_id": image_id, "state": "labeled", "touched": touched, **more})
+
+    def says(self, message: dict[str, Any]) -> None:
+        self._widget._hear(self._widget, message, [])
 
 
 def box(x: float = 1, label: str = "cat", key: str = ID) -> dict[str, Any]:
@@ -187,6 +194,43 @@ class TestLive:
         view.draws(1, box())
         assert pets.annotations == ()
 
+    def test_of_a_large_set_only_what_changed_is_told(self, pets: Annotator, view: View) -> None:
+        one, two, three = (box(key=str(n) * 32) for n in (1, 2, 3))
+        view.ask("PUT", "images/0/annotations", {"annotations": [one, two]}, 0)
+        assert len(pets.annotations) == 2
+        view.changes(0, three, {**one, "label": "dog"}, unsaved=True)
+        assert [(a.id[0], a.label) for a in pets.annotations] == [("1", "dog"), ("2", "cat"), ("3", "cat")]
+        view.changes(0, gone=[two["id"]], order=[three["id"], one["id"]], unsaved=True)
+        assert [a.id[0] for a in pets.annotations] == ["3", "1"]
+
+    def test_changes_that_are_not_saved_yet_are_there_for_who_looks_later(self, pets: Annotator, view: View) -> None:
+        view.changes(0, box(), unsaved=True)
+        view.changes(1, box(key="1" * 32), unsaved=True)
+        assert [a.id for a in pets.annotations] == [ID]
+        pets.next()
+        assert [a.id for a in pets.annotations] == ["1" * 32]
+        # Then they are saved, and what is stored is all there is.
+        view.ask("PUT", "images/0/annotations", {"annotations": []}, 0)
+        view.changes(0, unsaved=False)
+        pets.previous()
+        assert pets.annotations == ()
+
+    def test_who_observes_hears_of_the_first_change(self, pets: Annotator, view: View) -> None:
+        view.ask("PUT", "images/0/annotations", {"annotations": [box()]}, 0)
+        seen: list[int] = []
+        pets.observe(lambda change: seen.append(len(change["new"])), "annotations")
+        view.changes(0, box(key="1" * 32), unsaved=True)
+        assert seen == [2]
+
+    def test_a_view_that_opens_an_image_brings_what_was_saved_since(self, pets: Annotator, view: View) -> None:
+        assert pets.annotations == ()
+        view.ask("PUT", "images/0/annotations", {"annotations": [box()]}, 0)
+        assert pets.annotations == ()
+        view.says({"type": "opened", "image_id": 1})
+        assert pets.annotations == ()
+        view.says({"type": "opened", "image_id": 0})
+        assert len(pets.annotations) == 1
+
     def test_next_and_previous_stay_within_the_images(self, pets: Annotator) -> None:
         ids: list[int | None] = []
         for step in (pets.next, pets.next, pets.previous, pets.previous):
@@ -213,9 +257,11 @@ class TestLive:
         view.draws(1, box(), revision=4)
         view.draws(1, box())
         assert [(saved.image_id, saved.revision, len(saved.annotations)) for saved in heard] == [(0, 1, 1), (1, 4, 1)]
+        view.changes(0, box(), revision=1, unsaved=False)
+        assert [(saved.image_id, saved.revision, len(saved.annotations)) for saved in heard[2:]] == [(0, 1, 1)]
         pets.on_save(heard.append, remove=True)
         view.ask("PUT", "images/0/annotations", {"annotations": []}, 1)
-        assert len(heard) == 2
+        assert len(heard) == 3
 
 
 class TestWithADataset:

@@ -65,6 +65,11 @@ class ImageMethods(Access):
             found = [self._image(conn, image_id, Action.READ) for image_id in image_ids]
         return [read_thumbnail(self._here, image) for image in found]
 
+    def annotation_counts(self, image_ids: Sequence[int]) -> Mapping[int, int]:
+        self.require_images(image_ids)
+        with self._here.database.read() as conn:
+            return images.annotation_counts(conn, image_ids)
+
     def image_file(self, image_id: int) -> StoredFile:
         """The original file, to be sent piece by piece."""
         return image_file(self._here.store, self.get_image(image_id))

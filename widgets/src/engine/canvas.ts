@@ -28,6 +28,21 @@ export function decode(bytes: Blob): Promise<Picture> {
 
 export { closePicture };
 
+/** Milliseconds after which a page that paints nothing (a tab behind others) counts as painted. */
+const UNSEEN = 500;
+
+/** Resolves when what was changed so far is on the screen. */
+export function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, UNSEEN);
+    requestAnimationFrame(() => {
+      clearTimeout(late);
+      // The frame itself comes after its callbacks.
+      setTimeout(resolve, 0);
+    });
+  });
+}
+
 export class AnnotatorCanvas {
   readonly #host: HTMLElement;
   readonly #editor: Editor;
@@ -68,6 +83,7 @@ export class AnnotatorCanvas {
 
   /** Show a photo, or none while it is not there. It stays the caller's to close. */
   setPicture(picture: Picture | undefined): void {
+    if (picture === this.#picture) return;
     this.#picture = picture;
     this.#schedule();
   }

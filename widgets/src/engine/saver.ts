@@ -98,6 +98,11 @@ export class Saver {
     return this.#page;
   }
 
+  /** What the Backend has, as far as is known. */
+  get stored(): Document {
+    return this.#base.document;
+  }
+
   /** Take up what a journal kept from an earlier page. */
   recover(entry: JournalEntry): void {
     const { changes, rejected = [] } = entry;
@@ -181,7 +186,9 @@ export class Saver {
     // As if they had not touched it: then mine goes in, in its place or beside theirs.
     const changes = clashing.map(({ id, after }) => {
       const isBeside = resolution === 'both' && after !== undefined && theirs.has(id);
-      return isBeside ? addition({ ...after, id: this.#options.newId() }) : { id, ...(after && { after }) };
+      if (!isBeside) return { id, ...(after && { after }) };
+      const key = this.#options.newId();
+      return { id: key, after: { ...after, id: key } };
     });
     const kept = resolution === 'both' ? changes.filter(({ after }) => after !== undefined) : changes;
     return merge(document, { touched: kept }, this.#merging('mine')).document;
@@ -334,14 +341,13 @@ export class Saver {
     const { journal, clock } = this.#options;
     const changes = changesBetween(this.#base.document, annotationsOf(this.#page.document), annotationToWire);
     const [state, stateBefore] = [this.#page.imageState, this.#base.imageState];
-    const { imageId } = this;
     const { rejected } = judged(this.#proposed, this.#page.document);
-    const kept = { imageId, revision: this.#revision, changes, sent: this.#sent, rejected };
+    const kept = { imageId: this.imageId, revision: this.#revision, changes, sent: this.#sent, rejected };
     const entry = { ...kept, state, stateBefore, at: clock.now() };
     const isSame = isNothing(changes) && state === stateBefore;
     const isDone = isSame && rejected.length === 0 && this.#sent.length === 0;
     this.#journaling = this.#journaling
-      .then(() => (isDone ? journal.delete(imageId) : journal.put(entry)))
+      .then(() => (isDone ? journal.delete(this.imageId) : journal.put(entry)))
       .catch((error: unknown) => {
         // Without a journal the edit is still on its way to the Backend: say so and go on.
         this.#error = `This browser cannot keep a copy: ${String(error)}`;
@@ -391,8 +397,4 @@ function annotationsOf(document: Document): Document {
 
 function follower(changes: Changes): (document: Document) => Document {
   return (document) => follow(document, changes, annotationFromWire);
-}
-
-function addition<T extends { readonly id: string }>(after: T): { id: string; after: T } {
-  return { id: after.id, after };
 }

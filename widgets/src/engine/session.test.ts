@@ -253,7 +253,10 @@ describe('images', () => {
     await session.previous();
     expect(session.state.current?.id).toBe('5');
     await quiet();
-    expect(backend.pictures.slice(asked)).toEqual(['2']);
+    expect(backend.pictures.slice(asked)).toEqual([]);
+    editor.run('image-next');
+    await quiet();
+    expect(backend.pictures.slice(asked)).toEqual(['9']);
   });
 
   test('the last image has no next', async () => {

@@ -3,6 +3,7 @@ import { makeAnnotationId } from './annotation.js';
 import { answerQuestions } from './asking.js';
 import type { AnnotationBackend, ImageRef } from './backend.js';
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
+import type { Document } from './document.js';
 import { Editor } from './editor.js';
 import type { Page } from './editor-state.js';
 import { ImageRefs } from './image-refs.js';
@@ -41,6 +42,8 @@ export interface SessionOptions {
   /** Bytes to a photo; the page's is `decode` of `canvas.ts`. */
   readonly decode: (bytes: Blob) => Promise<Picture>;
   readonly closePicture?: (picture: Picture) => void;
+  /** Resolves when what was changed is on the screen: what can wait is asked for then. */
+  readonly settled?: () => Promise<void>;
   readonly editor?: Editor;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -149,7 +152,9 @@ export class Session {
       picture: undefined,
       pictureProblem: undefined,
     });
-    await Promise.all([this.#showSet(current), this.#showPicture(current.id)]);
+    const cached = this.#sets.ready(current.id);
+    await Promise.all([this.#showSet(current, cached), this.#showPicture(current.id)]);
+    void this.#afterwards(current, cached);
   }
 
   next(): Promise<void> {
@@ -174,6 +179,12 @@ export class Session {
   async journaled(): Promise<void> {
     await Promise.all([...this.#savers.values()].map((saver) => saver.journaled()));
   }
+
+  /** What the Backend has of an image that is at hand, as far as is known. */
+  stored = (imageId: string): Document | undefined => this.#savers.get(imageId)?.stored;
+
+  /** Whether the Backend has every edit of an image. */
+  isSaved = (imageId: string): boolean => (this.#savers.get(imageId)?.state ?? 'saved') === 'saved';
 
   close(): void {
     this.#endEditor();
@@ -205,16 +216,20 @@ export class Session {
     this.#saved();
   }
 
-  async #showSet(image: ImageRef): Promise<void> {
-    const cached = this.#sets.ready(image.id);
+  async #showSet(image: ImageRef, cached: Saver | undefined): Promise<void> {
     try {
       const saver = cached ?? (await this.#sets.get(image.id));
-      if (this.#state.current !== image) return;
-      this.#show(image, saver);
-      void this.#ahead();
+      if (this.#state.current === image) this.#show(image, saver);
     } catch (error) {
       if (this.#state.current === image) this.#set({ status: 'failed', problem: reason(error) });
     }
+  }
+
+  /** What must not keep an image from being shown. */
+  async #afterwards(image: ImageRef, cached: Saver | undefined): Promise<void> {
+    await this.#options.settled?.();
+    if (this.#state.current !== image) return;
+    void this.#ahead();
     const isFresh = this.#fresh === image.id;
     this.#fresh = undefined;
     // What was loaded ahead may be old by now.

@@ -1,11 +1,11 @@
 import type { AnyModel, RenderProps } from '@anywidget/types';
 import { createRoot } from 'react-dom/client';
 import type { AnnotationBackend } from '../engine/backend.js';
-import { closePicture, decode } from '../engine/canvas.js';
+import { closePicture, decode, painted } from '../engine/canvas.js';
 import type { Editor } from '../engine/editor.js';
 import { IndexedDbJournal } from '../engine/journal-indexeddb.js';
 import type { KeyTable } from '../engine/keys.js';
-import { MemoryJournal, type Journal } from '../engine/journal.js';
+import { LaterJournal, MemoryJournal, type Journal } from '../engine/journal.js';
 import { retryWhenOnline } from '../engine/online.js';
 import { Session } from '../engine/session.js';
 import { SessionSitting } from '../ui/annotator/session-sitting.js';
@@ -14,6 +14,7 @@ import '../ui/annotator/annotator.css';
 import './annotator.css';
 import { commDoor } from './comm-backend.js';
 import type { Ask } from './door.js';
+import { eitherDoor } from './either-door.js';
 import { LiveReport } from './live-report.js';
 import { hasDataset, restDoor, serverOf, type Place } from './rest-backend.js';
 import { followTheme } from './theme.js';
@@ -46,16 +47,13 @@ function render({ model, el }: RenderProps<Traits>): () => void {
   fit();
   on(model, 'change:height', fit, ends);
   hidePreview(model.get('_key'), el, ends);
-  let closed = false;
+  const { sitting, start } = begin(model, ends);
+  // What is asked for is on its way while the components are made.
+  start();
   const root = createRoot(el);
+  root.render(<Annotator sitting={sitting} />);
   ends.push(() => {
-    closed = true;
     root.unmount();
-  });
-  void begin(model, ends).then(({ sitting, start }) => {
-    if (closed) return;
-    root.render(<Annotator sitting={sitting} />);
-    start();
   });
   return () => {
     for (const end of ends.reverse()) end();
@@ -73,21 +71,25 @@ function hidePreview(key: string, el: HTMLElement, ends: (() => void)[]): void {
   });
 }
 
-/** Find out who has the images, and make what the components need. */
-async function begin(model: Model, ends: (() => void)[]): Promise<{ sitting: SessionSitting; start: () => void }> {
+/** What the components need. Who has the images is found out while they are asked for. */
+function begin(model: Model, ends: (() => void)[]): { sitting: SessionSitting; start: () => void } {
   const kernel = commDoor(model);
   ends.push(kernel.close);
   const place = model.get('_place');
-  const server = await serverFor(place);
-  const ask = server?.ask ?? kernel.ask;
+  const server = serverFor(place);
+  const ask = server ? eitherDoor(server.ask, kernel.ask, server.isRight) : kernel.ask;
+  const viaKernel = server ? server.isRight.then((yes) => !yes) : Promise.resolve(true);
   const ids = model.get('_ids') ?? undefined;
-  const asks = { proposes: model.get('_proposes'), assists: model.get('_assists') };
-  const wire = new WireBackend({ ask, kernel: kernel.ask, datasetId: place.id, ids, ...asks });
-  const journal = journalFor(place, server?.scope);
+  const proposes = model.get('_proposes');
+  const asks = { proposes, assists: model.get('_assists') };
+  const wire = new WireBackend({ ask, kernel: kernel.ask, viaKernel, datasetId: place.id, ids, ...asks });
+  const journal = new LaterJournal(viaKernel.then((only) => journalFor(place, only ? '' : server?.scope)));
   const report: { live?: LiveReport } = {};
-  const backend = server ? reporting(wire, report) : wire;
-  const session = new Session({ backend, journal, decode, closePicture });
-  report.live = new LiveReport(model, session.editor);
+  const session = new Session({
+    backend: reporting(wire, viaKernel, report),
+    ...{ journal, decode, closePicture, settled: painted },
+  });
+  report.live = new LiveReport(model, session.editor, { proposes, stored: session.stored, isSaved: session.isSaved });
   ends.push(
     () => report.live?.close(),
     () => {
@@ -132,11 +134,11 @@ function loadLabels(wire: WireBackend, editor: Editor, ends: (() => void)[]): vo
   load();
 }
 
-async function serverFor(place: Place): Promise<{ ask: Ask; scope: string } | undefined> {
-  const found = serverOf(document, location.href);
+function serverFor(place: Place): { ask: Ask; scope: string; isRight: Promise<boolean> } | undefined {
+  const found = place.kind === 'dataset' ? serverOf(document, location.href) : undefined;
   if (found === undefined) return undefined;
   const ask = restDoor(found, document, fetch.bind(globalThis));
-  return (await hasDataset(ask, place)) ? { ask, scope: found.api } : undefined;
+  return { ask, scope: found.api, isRight: hasDataset(ask, place) };
 }
 
 /** Loose pictures live as long as the kernel: what is kept of them in the browser would meet others later. */
@@ -146,8 +148,8 @@ function journalFor(place: Place, server = ''): Journal {
   return new IndexedDbJournal(scope, indexedDB);
 }
 
-/** The kernel has no part in these saves: it is told of them. */
-function reporting(wire: WireBackend, report: { live?: LiveReport }): AnnotationBackend {
+/** Where the kernel has no part in saves, it is told of them. */
+function reporting(wire: WireBackend, viaKernel: Promise<boolean>, report: { live?: LiveReport }): AnnotationBackend {
   return {
     images: () => wire.images(),
     load: (imageId) => wire.load(imageId),
@@ -155,7 +157,7 @@ function reporting(wire: WireBackend, report: { live?: LiveReport }): Annotation
     assistant: wire.assistant,
     save: async (imageId, request) => {
       const saved = await wire.save(imageId, request);
-      report.live?.saved(imageId, request, saved);
+      if (!(await viaKernel)) report.live?.saved(imageId, request, saved);
       return saved;
     },
   };

@@ -19,6 +19,8 @@ export interface WireOptions {
   readonly ask: Ask;
   /** The kernel, where it is not who `ask` asks. */
   readonly kernel: Ask;
+  /** Whether it is the kernel that `ask` asks, once that is known. */
+  readonly viaKernel?: Promise<boolean>;
   readonly datasetId: number;
   /** The images in their order, when the widget says so; else the kernel is asked. */
   readonly ids: readonly number[] | undefined;
@@ -92,8 +94,8 @@ export class WireBackend implements AnnotationBackend {
     return { revision, state, annotations, ...proposed };
   }
 
-  save(imageId: string, request: SaveRequest): Promise<SavedSet> {
-    const { ask, kernel } = this.#options;
+  async save(imageId: string, request: SaveRequest): Promise<SavedSet> {
+    const { ask } = this.#options;
     const { revision, state, annotations } = request;
     const whole = async () => {
       const path = `images/${imageId}/annotations`;
@@ -101,7 +103,7 @@ export class WireBackend implements AnnotationBackend {
       return saved.body as SavedSet;
     };
     // The kernel knows whole sets alone.
-    if (ask === kernel) return whole();
+    if (await this.#viaKernel()) return whole();
     return saveOneOr(imageId, request, async (one) => (await ask({ ...one, revision })).body as OneSaved, whole);
   }
 
@@ -109,7 +111,7 @@ export class WireBackend implements AnnotationBackend {
     const { ask, kernel } = this.#options;
     const path = `images/${imageId}/file`;
     const { file } = await ask({ method: 'GET', path });
-    if (file && (ask === kernel || SHOWABLE.test(file.type))) return file;
+    if (file && (SHOWABLE.test(file.type) || (await this.#viaKernel()))) return file;
     // What browsers cannot show (TIFF, HEIC) the kernel turns into what they can.
     const shown = await kernel({ method: 'GET', path });
     if (shown.file === undefined) throw new BackendError('refused', 'There are no bytes of this image.');
@@ -124,6 +126,11 @@ export class WireBackend implements AnnotationBackend {
   async addLabel(name: string): Promise<Label> {
     const { body } = await this.#options.ask({ method: 'POST', path: this.#dataset('labels'), body: { name } });
     return body as Label;
+  }
+
+  async #viaKernel(): Promise<boolean> {
+    const { ask, kernel, viaKernel } = this.#options;
+    return (await viaKernel) ?? ask === kernel;
   }
 
   async #ids(): Promise<readonly number[]> {

@@ -1,5 +1,6 @@
-import { useEffect, useRef, type RefObject } from 'react';
+import { useLayoutEffect, type RefObject } from 'react';
 import { AnnotatorCanvas } from '../../engine/canvas.js';
+import { useWords } from '../words.js';
 import { AssistBar } from './AssistBar.js';
 import { ProposalsBar } from './ProposalsBar.js';
 import type { Sitting } from './sitting.js';
@@ -7,27 +8,34 @@ import { useSitting } from './use-sitting.js';
 
 /** The canvas with the photo and the shapes; what cannot be shown says why, and the next image still works. */
 export function Stage({ sitting, host }: { sitting: Sitting; host: RefObject<HTMLDivElement> }) {
-  const canvas = useRef<AnnotatorCanvas | undefined>(undefined);
-  const picture = useSitting(sitting, (state) => state.picture);
+  const trans = useWords();
   const loading = useSitting(sitting, (state) => state.loading);
   const { editor } = sitting;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (host.current === null) return undefined;
-    const made = new AnnotatorCanvas(host.current, editor);
-    canvas.current = made;
-    made.setPicture(sitting.state.picture);
+    const canvas = new AnnotatorCanvas(host.current, editor);
+    const follow = () => {
+      canvas.setPicture(sitting.state.picture);
+    };
+    follow();
+    // Not by way of a component: the photo is to come with the same frame as its shapes.
+    const end = sitting.subscribe(follow);
     return () => {
-      canvas.current = undefined;
-      made.dispose();
+      end();
+      canvas.dispose();
     };
   }, [editor, host, sitting]);
-  useEffect(() => {
-    canvas.current?.setPicture(picture);
-  }, [picture]);
   return (
     <div className="rf-stage">
-      <div className="rf-canvas" ref={host} tabIndex={0} role="application" aria-label="Image" aria-busy={loading} />
-      {loading ? <div className="rf-loading" role="status" aria-label="Loading the image" /> : null}
+      <div
+        className="rf-canvas"
+        ref={host}
+        tabIndex={0}
+        role="application"
+        aria-label={trans.__('Image')}
+        aria-busy={loading}
+      />
+      {loading ? <div className="rf-loading" role="status" aria-label={trans.__('Loading the image')} /> : null}
       <Problem sitting={sitting} />
       <AssistBar editor={editor} />
       <ProposalsBar editor={editor} />
@@ -36,16 +44,17 @@ export function Stage({ sitting, host }: { sitting: Sitting; host: RefObject<HTM
 }
 
 function Problem({ sitting }: { sitting: Sitting }) {
+  const trans = useWords();
   const problem = useSitting(sitting, (state) => state.problem);
   if (problem === undefined) return null;
   return (
     <div className="rf-broken" role="alert">
       <p>
-        <strong>This image cannot be shown.</strong>
+        <strong>{trans.__('This image cannot be shown.')}</strong>
       </p>
       <p>{problem}</p>
       <button type="button" className="rf-wide" onClick={sitting.retry}>
-        Try again
+        {trans.__('Try again')}
       </button>
     </div>
   );
