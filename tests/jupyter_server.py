@@ -118,9 +118,8 @@ class JupyterServer:
                 return error.code, dict(error.headers), json.loads(error.read() or b"null")
 
     def log(self) -> str:
-        self._log.flush()
-        self._log.seek(0)
-        return self._log.read()
+        # By a handle of its own: the server's shares the place in the file with whoever reads through it.
+        return Path(self._log.name).read_text(encoding="utf-8")
 
     def close(self) -> None:
         try:
