@@ -92,7 +92,10 @@ describe('questions', () => {
     e.key('o').drag([10, 10], [40, 40]);
     assistant.outlines[0]?.end.reject(new BackendError('unavailable', 'The kernel does not answer.'));
     await quiet();
-    expect(e.editor.state).toMatchObject({ question: undefined, notice: 'No outline: The kernel does not answer.' });
+    expect(e.editor.state).toMatchObject({
+      question: undefined,
+      notice: ['No outline: %1', 'The kernel does not answer.'],
+    });
   });
 
   test('ended, nobody is there any more', () => {

@@ -85,10 +85,3 @@ export class BackendError extends Error {
     this.code = code;
   }
 }
-
-/** One sentence for people. */
-export function describeHealth(health: Health): string {
-  return health.state === 'live'
-    ? 'The server extension is running.'
-    : `The server extension does not answer: ${health.reason}`;
-}

@@ -16,6 +16,7 @@ import {
 } from './document.js';
 import { isHidden, type EditorState, type ImageState, type View } from './editor-state.js';
 import type { ActionId, Digit } from './keys.js';
+import type { Said } from './said.js';
 import { asPolygon, join } from './shapes/editing/areas.js';
 import { simplify } from './shapes/editing/vertices.js';
 import { contains, unite } from './shapes/geometry/rings.js';
@@ -35,10 +36,10 @@ export interface Change {
   readonly tool?: ToolId;
   readonly label?: string;
   readonly clipboard?: readonly Annotation[];
-  readonly mark?: { readonly name: string; readonly imageState: ImageState };
+  readonly mark?: { readonly name: Said; readonly imageState: ImageState };
   readonly history?: 'undo' | 'redo';
   readonly ask?: Ask;
-  readonly notice?: string;
+  readonly notice?: Said;
 }
 
 /** Undefined: there is nothing to do, and the key means what it means to the page. */
@@ -129,7 +130,7 @@ export const COMMANDS: Readonly<Record<ActionId, Command>> = {
 /** The current label changes; while selecting, what is selected gets it too. */
 export function labelled(state: EditorState, name: string): Change {
   const ids = state.tool === 'select' ? state.selection : [];
-  const change = edit(state, `Label as ${name}`, (document, free) => relabel(document, free, name), ids);
+  const change = edit(state, ['Label as %1', name], (document, free) => relabel(document, free, name), ids);
   return { ...change, label: name };
 }
 
@@ -153,7 +154,7 @@ function labelBeside(state: EditorState, by: number): Change | undefined {
 /** An edit of what is selected and may be changed; nothing when that changes nothing. */
 function edit(
   state: EditorState,
-  name: string,
+  name: Said,
   change: (document: Document, ids: Ids) => Document,
   ids: Ids = state.selection,
 ): Change | undefined {
@@ -250,7 +251,7 @@ function acceptProposals(state: EditorState): Change | undefined {
 
 function accepting(proposals: readonly Annotation[]): Change | undefined {
   if (proposals.length === 0) return undefined;
-  const name = proposals.length === 1 ? 'Accept proposal' : `Accept ${String(proposals.length)} proposals`;
+  const name: Said = proposals.length === 1 ? 'Accept proposal' : ['Accept %1 proposals', proposals.length];
   return { commit: { name, edit: (d) => replace(d, ...proposals.map(accepted)) } };
 }
 

@@ -1,5 +1,6 @@
 /** The annotations being edited: a frozen list in z-order, the last on top. Every edit is a pure function. */
 import { changed, type Annotation, type JsonObject } from './annotation.js';
+import type { Said } from './said.js';
 import { boundsOf, clip, translate } from './shapes/index.js';
 import type { Size } from './shapes/shape.js';
 
@@ -7,7 +8,7 @@ export type Document = readonly Annotation[];
 
 /** One undoable change: its name for people and what it does. */
 export interface Edit {
-  readonly name: string;
+  readonly name: Said;
   readonly edit: (document: Document) => Document;
   /** Edits in a row with the same `merge` are one undo step. */
   readonly merge?: string;

@@ -5,6 +5,7 @@ import { fit, type Camera } from './camera.js';
 import { EMPTY, type Document, type Ids } from './document.js';
 import { begin, type History } from './history.js';
 import { DEFAULT_KEYMAP, type Keymap } from './keys.js';
+import type { Said } from './said.js';
 import type { Size, XY } from './shapes/shape.js';
 import { TOOLS, type ToolId } from './tools/index.js';
 import type { Guide } from './guide.js';
@@ -77,7 +78,7 @@ export interface EditorState extends Page {
   readonly previous: readonly Annotation[];
   readonly readOnly: boolean;
   /** Something to tell the person once. */
-  readonly notice: string | undefined;
+  readonly notice: Said | undefined;
 }
 
 const NO_SIZE: Size = { width: 1, height: 1 };

@@ -141,7 +141,7 @@ describe('any sequence of operations', () => {
       for (let i = 0; i < 60; i++) {
         act(e, random);
         answer(e, random);
-        for (const { name } of e.editor.state.history.past) done.add(name.replace(/\d+/, 'n'));
+        for (const { name } of e.editor.state.history.past) done.add(typeof name === 'string' ? name : name[0]);
         expect(new Set(e.document.map((each) => each.id)).size).toBe(e.document.length);
         expect(e.document.every((each) => CELLS.some(({ name }) => name === each.label))).toBe(true);
       }
@@ -161,7 +161,7 @@ describe('any sequence of operations', () => {
     const names = ['Draw box', 'Draw polygon', 'Draw point', 'Smart polygon', 'Refine outline', 'Draw along edges'];
     const shapes = ['Move', 'Resize', 'Move vertex', 'Add vertex', 'Delete vertex', 'Nudge', 'Simplify', 'Delete'];
     const areas = ['Cut hole', 'Split', 'Join', 'Duplicate', 'Paste', 'Repeat previous image', 'Attributes'];
-    const flags = ['Hide', 'Show', 'Lock', 'Unlock', 'To the front', 'To the back', 'Label as white'];
+    const flags = ['Hide', 'Show', 'Lock', 'Unlock', 'To the front', 'To the back', 'Label as %1'];
     const judged = ['Accept proposal', 'Reject proposal', 'Mark empty', 'Mark reviewed'];
     const wanted = [...names, ...shapes, ...areas, ...flags, ...judged];
     expect(wanted.filter((name) => !done.has(name))).toEqual([]);

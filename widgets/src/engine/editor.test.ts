@@ -95,7 +95,7 @@ describe('keys', () => {
   test('digits relabel what is selected, in one step', () => {
     const e = two().key('Mod+a').key('3');
     expect(e.document.map((each) => each.label)).toEqual(['platelet', 'platelet']);
-    expect(e.editor.state.history.past.map((step) => step.name)).toEqual(['Label as platelet']);
+    expect(e.editor.state.history.past.map((step) => step.name)).toEqual([['Label as %1', 'platelet']]);
   });
 
   test.each(['Delete', 'Backspace'])('%s deletes what is selected', (key) => {

@@ -17,6 +17,7 @@ import { hitTest, SpatialIndex } from './hit-test.js';
 import { begin, record, redo, rewrite, settle, undo } from './history.js';
 import { NO_MODIFIERS, type BlurInput, type Input, type KeyInput, type PointerInput } from './input.js';
 import { actionOf, chordOf, type ActionId } from './keys.js';
+import type { Said } from './said.js';
 import type { Size } from './shapes/shape.js';
 import { TOOLS, toolOf, type ToolId } from './tools/index.js';
 import type { PanState } from './tools/pan.js';
@@ -315,7 +316,7 @@ export class Editor {
     this.#set({ label, lastLabel: before === label ? lastLabel : before });
   }
 
-  #record(name: string, change: (page: Page) => Page, merge?: string): void {
+  #record(name: Said, change: (page: Page) => Page, merge?: string): void {
     if (this.#state.readOnly) return;
     const history = record(this.#state.history, name, change(this.#state.history.present), merge);
     this.#set({ history, ...history.present });

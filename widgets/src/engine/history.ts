@@ -1,11 +1,12 @@
 /** Undo and redo as whole snapshots: undoing is assignment, with nothing to invert and nothing to get wrong. */
+import type { Said } from './said.js';
 
 /** How many steps can be undone. */
 export const DEPTH = 200;
 
 export interface Step<T> {
   /** What was done, for people: "Draw box". */
-  readonly name: string;
+  readonly name: Said;
   /** How it was before. */
   readonly before: T;
 }
@@ -25,7 +26,7 @@ export function begin<T>(present: T): History<T> {
 }
 
 /** The history after one more step; what was undone is gone. Steps with the same `merge` in a row are one. */
-export function record<T>(history: History<T>, name: string, present: T, merge?: string): History<T> {
+export function record<T>(history: History<T>, name: Said, present: T, merge?: string): History<T> {
   if (present === history.present) return history;
   if (merge !== undefined && merge === history.merge) return { ...history, present, future: [] };
   const past = [...history.past, { name, before: history.present }].slice(-DEPTH);

@@ -16,7 +16,6 @@ export {
 export type { Assistant, Prompt } from './assistant.js';
 export {
   BackendError,
-  describeHealth,
   type AnnotationBackend,
   type AnnotationSet,
   type Backend,
@@ -75,5 +74,5 @@ export { retryWhenOnline } from './online.js';
 export { Session, type SessionOptions, type SessionState } from './session.js';
 export { areaOf, boundsOf, isEditable, SHAPES, type Shape } from './shapes/index.js';
 export { type Bounds, type Size, type XY } from './shapes/shape.js';
-export { annotationCount, counted, progress, type DatasetSummary, type LabelCount } from './summary.js';
+export { annotationCount, progress, type DatasetSummary, type LabelCount } from './summary.js';
 export { TOOLS, type ToolId } from './tools/index.js';

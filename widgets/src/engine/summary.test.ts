@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { annotationCount, counted, progress, type DatasetSummary } from './summary.js';
+import { annotationCount, progress, type DatasetSummary } from './summary.js';
 
 const cells: DatasetSummary = {
   name: 'cells',
@@ -24,14 +24,5 @@ describe('a dataset in numbers', () => {
   test('a dataset without images is not begun, and never more than done', () => {
     expect(progress({ ...cells, images: 0, seen: 0 })).toBe(0);
     expect(progress({ ...cells, images: 10, seen: 12 })).toBe(1);
-  });
-
-  test.each([
-    [0, '0 images'],
-    [1, '1 image'],
-    [2, '2 images'],
-    [118287, '118,287 images'],
-  ])('%d reads %s', (count, text) => {
-    expect(counted(count, 'image')).toBe(text);
   });
 });

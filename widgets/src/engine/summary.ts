@@ -23,8 +23,3 @@ export function annotationCount(summary: DatasetSummary): number {
 export function progress(summary: DatasetSummary): number {
   return summary.images === 0 ? 0 : Math.min(1, summary.seen / summary.images);
 }
-
-/** `1 image`, `2 images`; thousands are grouped. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-}

@@ -3,6 +3,7 @@ import { changed, type Annotation } from '../annotation.js';
 import { remove, replace, type Ids } from '../document.js';
 import type { Hit } from '../hit-test.js';
 import type { PointerInput } from '../input.js';
+import type { Said } from '../said.js';
 import { deleteVertex, insertVertex } from '../shapes/editing/vertices.js';
 import { contains, unite } from '../shapes/geometry/rings.js';
 import { boundsOf, isUsable, moveHandle, translate } from '../shapes/index.js';
@@ -114,7 +115,7 @@ function move(state: Extract<SelectState, { in: 'moving' }>, input: PointerInput
   const { x, y } = keptInside(at.x - state.from.x, at.y - state.from.y, rest.reduce(unite, first), world);
   const draft = moving.map((annotation) => changed(annotation, { shape: translate(annotation.shape, x, y) }));
   if (input.type === 'move') return { state, draft, cursor: 'move' };
-  const name = moving.length === 1 ? 'Move' : `Move ${String(moving.length)} shapes`;
+  const name: Said = moving.length === 1 ? 'Move' : ['Move %1 shapes', moving.length];
   return { state: IDLE, commit: x === 0 && y === 0 ? undefined : { name, edit: (d) => replace(d, ...draft) } };
 }
 

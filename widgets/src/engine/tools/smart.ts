@@ -144,7 +144,7 @@ function asked(before: readonly Wanted[], one: Wanted): Step<SmartState> {
 
 function heard(state: SmartState, wanted: Wanted, answer: Answer, world: World): Step<SmartState> {
   const next = state.in === 'waiting' ? rest(state.wanted) : state;
-  if (answer.kind === 'none') return { ...shown(next), notice: `No outline: ${answer.reason}` };
+  if (answer.kind === 'none') return { ...shown(next), notice: ['No outline: %1', answer.reason] };
   const shape = answer.kind === 'outline' ? firstOf(answer.shapes, world) : undefined;
   if (shape === undefined) return { ...shown(next), notice: NOTHING_FOUND };
   foundFrom.set(shape, wanted.question.prompt);

@@ -6,6 +6,7 @@ import { add, type Document, type Edit, type Ids } from '../document.js';
 import type { Guide } from '../guide.js';
 import type { Hit } from '../hit-test.js';
 import type { CancelInput, LeaveInput, PointerInput } from '../input.js';
+import type { Said } from '../said.js';
 import { clip, isUsable, type Shape } from '../shapes/index.js';
 import type { Bounds, Size, XY } from '../shapes/shape.js';
 
@@ -61,7 +62,7 @@ export interface Step<S extends ToolState = ToolState> {
   /** What is to be found in the photo; its answer comes to `Tool.answer`. */
   readonly question?: Question | undefined;
   /** Something to tell the person; empty takes away what was told. */
-  readonly notice?: string;
+  readonly notice?: Said;
 }
 
 export interface Tool<S extends ToolState = ToolState> {

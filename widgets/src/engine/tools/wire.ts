@@ -3,6 +3,7 @@ import { toScreen } from '../camera.js';
 import type { Answer, PathQuestion } from '../assistant.js';
 import { cleanRing } from '../shapes/geometry/rings.js';
 import type { PointerInput } from '../input.js';
+import type { Said } from '../said.js';
 import { polygonOf } from '../shapes/polygon.js';
 import type { Ring, XY } from '../shapes/shape.js';
 import { drawing, placeOf, SLACK, type Step, type Tool, type ToolAction, type World } from './tool.js';
@@ -90,7 +91,7 @@ function heard(state: Drawing, answer: Answer, world: World): Step<WireState> | 
   const { question } = answer;
   if (question.kind !== 'path') return undefined;
   if (answer.kind === 'none') {
-    const notice = `Edges cannot be followed, so lines are straight: ${answer.reason}`;
+    const notice: Said = ['Edges cannot be followed, so lines are straight: %1', answer.reason];
     return { ...shown({ ...state, alone: true, question: undefined }, world), notice };
   }
   if (answer.kind !== 'path') return undefined;

@@ -3,6 +3,7 @@ import type { Annotation } from '../../engine/annotation.js';
 import { setFlags } from '../../engine/document.js';
 import type { Editor } from '../../engine/editor.js';
 import { SHAPES } from '../../engine/shapes/index.js';
+import { useWords } from '../words.js';
 import { IconButton, keepFocus } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 import { rowsInView } from './rows-in-view.js';
@@ -12,6 +13,8 @@ const ROW = 26;
 
 /** Every annotation, the topmost first; only the rows in view are in the page. */
 export function AnnotationsPanel({ editor }: { editor: Editor }) {
+  const trans = useWords();
+  const title = trans.__('Annotations');
   const document = useEditor(editor, (state) => state.document);
   const selection = useEditor(editor, (state) => state.selection);
   const [view, setView] = useState({ top: 0, height: 400 });
@@ -27,9 +30,9 @@ export function AnnotationsPanel({ editor }: { editor: Editor }) {
   };
   const rows = document.slice(Math.max(0, document.length - to), document.length - from).reverse();
   return (
-    <section className="rf-panel rf-annotations" aria-label="Annotations">
+    <section className="rf-panel rf-annotations" aria-label={title}>
       <h4 className="rf-heading">
-        Annotations <span className="rf-count">{document.length.toLocaleString('en-US')}</span>
+        {title} <span className="rf-count">{document.length.toLocaleString('en-US')}</span>
       </h4>
       <div
         className="rf-scroll"
@@ -38,7 +41,7 @@ export function AnnotationsPanel({ editor }: { editor: Editor }) {
           measure(event.currentTarget);
         }}
       >
-        <ul className="rf-rows" aria-label="Annotations" style={{ height: document.length * ROW }}>
+        <ul className="rf-rows" aria-label={title} style={{ height: document.length * ROW }}>
           {rows.map((annotation, i) => (
             <AnnotationRow
               key={annotation.id}
@@ -71,7 +74,8 @@ interface RowProps {
 function AnnotationRow({ editor, annotation, selected, top, number }: RowProps) {
   const { id, label, shape, hidden, locked, proposal } = annotation;
   const color = useEditor(editor, (state) => state.labels.find(({ name }) => name === label)?.color ?? '#808080');
-  const kind = SHAPES[shape.kind].title;
+  const trans = useWords();
+  const kind = trans.__(SHAPES[shape.kind].title);
   const choose = (more: boolean) => {
     const { selection } = editor.state;
     const rest = selection.filter((other) => other !== id);
@@ -105,6 +109,8 @@ function AnnotationRow({ editor, annotation, selected, top, number }: RowProps) 
 }
 
 function Flags({ editor, annotation: { id, hidden, locked } }: { editor: Editor; annotation: Annotation }) {
+  const trans = useWords();
+  const [hiding, locking] = [hidden ? 'Show' : 'Hide', locked ? 'Unlock' : 'Lock'];
   const flag = (name: string, flags: { hidden?: boolean; locked?: boolean }) => () => {
     editor.edit({ name, edit: (document) => setFlags(document, [id], flags) });
   };
@@ -112,17 +118,17 @@ function Flags({ editor, annotation: { id, hidden, locked } }: { editor: Editor;
     <span className="rf-flags">
       <IconButton
         icon={hidden ? 'hidden' : 'shown'}
-        name={hidden ? 'Show' : 'Hide'}
+        name={trans.__(hiding)}
         className="rf-small"
         pressed={hidden}
-        onClick={flag(hidden ? 'Show' : 'Hide', { hidden: !hidden })}
+        onClick={flag(hiding, { hidden: !hidden })}
       />
       <IconButton
         icon={locked ? 'locked' : 'unlocked'}
-        name={locked ? 'Unlock' : 'Lock'}
+        name={trans.__(locking)}
         className="rf-small"
         pressed={locked}
-        onClick={flag(locked ? 'Unlock' : 'Lock', { locked: !locked })}
+        onClick={flag(locking, { locked: !locked })}
       />
     </span>
   );

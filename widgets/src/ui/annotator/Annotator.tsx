@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import type { Editor } from '../../engine/editor.js';
 import { DEFAULT_KEYMAP, withKeys, type Keymap } from '../../engine/keys.js';
+import { ENGLISH, WordsContext, type Words } from '../words.js';
 import { AnnotationsPanel } from './AnnotationsPanel.js';
 import { ConflictDialog } from './ConflictDialog.js';
 import { HelpOverlay } from './HelpOverlay.js';
 import { ownKeys } from './own-keys.js';
 import { HistoryButtons } from './HistoryButtons.js';
-import { IconButton, keyOf } from './IconButton.js';
+import { ActionButton, IconButton } from './IconButton.js';
 import { ImageBar } from './ImageBar.js';
 import { LabelsPanel } from './LabelsPanel.js';
 import { SelectionPanel } from './SelectionPanel.js';
@@ -15,12 +16,26 @@ import { Stage } from './Stage.js';
 import { StateButtons } from './StateButtons.js';
 import { StatusLine } from './StatusLine.js';
 import { ToolBar } from './ToolBar.js';
-import { useEditor } from './use-editor.js';
 import { useSitting } from './use-sitting.js';
 import { ViewMenu } from './ViewMenu.js';
 
-/** The whole annotator: images above, tools to the left, labels and annotations to the right, what is saved below. */
-export function Annotator({ sitting }: { sitting: Sitting }) {
+interface Props {
+  readonly sitting: Sitting;
+  /** Who translates what it says; without one it speaks English. */
+  readonly trans?: Words;
+}
+
+/** The whole annotator. */
+export function Annotator({ sitting, trans = ENGLISH }: Props) {
+  return (
+    <WordsContext.Provider value={trans}>
+      <Whole sitting={sitting} trans={trans} />
+    </WordsContext.Provider>
+  );
+}
+
+/** Images above, tools to the left, labels and annotations to the right, what is saved below. */
+function Whole({ sitting, trans }: Required<Props>) {
   const { editor } = sitting;
   const canvas = useRef<HTMLDivElement>(null);
   const title = useSitting(sitting, (state) => state.title);
@@ -32,7 +47,7 @@ export function Annotator({ sitting }: { sitting: Sitting }) {
     <div
       className="rf-annotator"
       role="region"
-      aria-label={`Annotator: ${title}`}
+      aria-label={trans.__('Annotator: %1', title)}
       data-lm-suppress-shortcuts="true"
       data-aside={aside}
       onKeyDown={(event) => {
@@ -48,7 +63,7 @@ export function Annotator({ sitting }: { sitting: Sitting }) {
           <HelpButton editor={editor} open={help} set={setHelp} />
           <IconButton
             icon="panel"
-            name="Labels and annotations"
+            name={trans.__('Labels and annotations')}
             pressed={aside}
             onClick={() => {
               setAside(!aside);
@@ -82,11 +97,10 @@ export function Annotator({ sitting }: { sitting: Sitting }) {
 }
 
 function HelpButton({ editor, open, set }: { editor: Editor; open: boolean; set: (open: boolean) => void }) {
-  const keymap = useEditor(editor, (state) => state.keymap);
   const toggle = () => {
     set(!open);
   };
-  return <IconButton icon="help" name="Keys" keys={keyOf(keymap, 'help')} pressed={open} onClick={toggle} />;
+  return <ActionButton editor={editor} icon="help" action="help" pressed={open} onClick={toggle} />;
 }
 
 /** The keys of this annotator: those of the host, and over them what the person changed. The answer is the former. */

@@ -1,21 +1,25 @@
 import type { Editor } from '../../engine/editor.js';
 import type { Pointing } from '../../engine/tools/tool.js';
+import { useWords, type Words } from '../words.js';
 import { keepFocus } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
-const MODES: readonly (readonly [Pointing, string, string])[] = [
-  ['box', 'Box', 'A box around an object finds its outline'],
-  ['add', 'Add', 'A stroke on what belongs to the object (or hold Shift)'],
-  ['remove', 'Remove', 'A stroke on what does not belong to it (or hold Alt)'],
-];
+function modes(trans: Words): readonly (readonly [Pointing, string, string])[] {
+  return [
+    ['box', trans.__('Box'), trans.__('A box around an object finds its outline')],
+    ['add', trans.__('Add'), trans.__('A stroke on what belongs to the object (or hold Shift)')],
+    ['remove', trans.__('Remove'), trans.__('A stroke on what does not belong to it (or hold Alt)')],
+  ];
+}
 
 /** How to point with the tools that find outlines, and whether an answer is waited for. */
 export function AssistBar({ editor }: { editor: Editor }) {
+  const trans = useWords();
   const tool = useEditor(editor, (state) => state.tool);
   const readOnly = useEditor(editor, (state) => state.readOnly);
   if ((tool !== 'smart' && tool !== 'wire') || readOnly) return null;
   return (
-    <div className="rf-assist" role="group" aria-label="Outlines">
+    <div className="rf-assist" role="group" aria-label={trans.__('Outlines')}>
       {tool === 'smart' ? <Modes editor={editor} /> : null}
       <Saying editor={editor} smart={tool === 'smart'} />
     </div>
@@ -23,10 +27,11 @@ export function AssistBar({ editor }: { editor: Editor }) {
 }
 
 function Modes({ editor }: { editor: Editor }) {
+  const trans = useWords();
   const pointing = useEditor(editor, (state) => state.view.pointing);
   return (
-    <div className="rf-modes" role="group" aria-label="What a drag means">
-      {MODES.map(([mode, name, title]) => (
+    <div className="rf-modes" role="group" aria-label={trans.__('What a drag means')}>
+      {modes(trans).map(([mode, name, title]) => (
         <button
           key={mode}
           type="button"
@@ -47,20 +52,21 @@ function Modes({ editor }: { editor: Editor }) {
 
 /** Always there, so that screen readers hear when it changes. */
 function Saying({ editor, smart }: { editor: Editor; smart: boolean }) {
+  const trans = useWords();
   const finding = useEditor(editor, (state) => state.question?.kind === 'outline');
   const drawing = useEditor(editor, (state) => state.toolState.in !== 'idle');
   return (
-    <span className="rf-saying" role="status" aria-label="Outlines" data-busy={finding}>
+    <span className="rf-saying" role="status" aria-label={trans.__('Outlines')} data-busy={finding}>
       {finding ? <span className="rf-spinner" aria-hidden="true" /> : null}
-      {smart ? ofSmart(finding) : ofWire(drawing)}
+      {smart ? ofSmart(trans, finding) : ofWire(trans, drawing)}
     </span>
   );
 }
 
-function ofSmart(finding: boolean): string {
-  return finding ? 'Finding the outline… Esc stops' : 'Shift-drag adds, Alt-drag removes';
+function ofSmart(trans: Words, finding: boolean): string {
+  return finding ? trans.__('Finding the outline… Esc stops') : trans.__('Shift-drag adds, Alt-drag removes');
 }
 
-function ofWire(drawing: boolean): string {
-  return drawing ? 'Enter closes, Alt-click is straight, Del takes back' : 'Click along an edge';
+function ofWire(trans: Words, drawing: boolean): string {
+  return drawing ? trans.__('Enter closes, Alt-click is straight, Del takes back') : trans.__('Click along an edge');
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Json, JsonObject } from '../../engine/annotation.js';
+import { useWords } from '../words.js';
 import { IconButton } from './IconButton.js';
 
 interface AttributesProps {
@@ -10,6 +11,7 @@ interface AttributesProps {
 
 /** Names and values of one annotation; a field is taken over when it is left or Enter is pressed. */
 export function AttributesEditor({ attributes, disabled, onChange }: AttributesProps) {
+  const trans = useWords();
   const [name, setName] = useState('');
   const set = (key: string, value: Json | undefined) => {
     const rest = Object.entries(attributes).filter(([other]) => other !== key);
@@ -22,14 +24,14 @@ export function AttributesEditor({ attributes, disabled, onChange }: AttributesP
     setName('');
   };
   return (
-    <div className="rf-attributes" role="group" aria-label="Attributes">
+    <div className="rf-attributes" role="group" aria-label={trans.__('Attributes')}>
       {Object.entries(attributes).map(([key, value]) => (
         <Field key={key} name={key} value={value} disabled={disabled} onChange={set} />
       ))}
       <input
         className="rf-input"
-        placeholder="Add an attribute"
-        aria-label="Name of a new attribute"
+        placeholder={trans.__('Add an attribute')}
+        aria-label={trans.__('Name of a new attribute')}
         dir="auto"
         maxLength={255}
         disabled={disabled}
@@ -54,6 +56,7 @@ interface FieldProps {
 }
 
 function Field({ name, value, disabled, onChange }: FieldProps) {
+  const trans = useWords();
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const take = () => {
     if (typed !== undefined && typed !== textOf(value)) onChange(name, valueOf(typed));
@@ -66,7 +69,7 @@ function Field({ name, value, disabled, onChange }: FieldProps) {
       </bdi>
       <input
         className="rf-input"
-        aria-label={`Attribute ${name}`}
+        aria-label={trans.__('Attribute %1', name)}
         dir="auto"
         disabled={disabled}
         value={typed ?? textOf(value)}
@@ -81,7 +84,7 @@ function Field({ name, value, disabled, onChange }: FieldProps) {
       />
       <IconButton
         icon="close"
-        name={`Remove ${name}`}
+        name={trans.__('Remove %1', name)}
         className="rf-small"
         disabled={disabled}
         onClick={() => {

@@ -5,11 +5,12 @@ import type { Conflict } from '../../engine/saver.js';
 import { NOWHERE, overlap, unite } from '../../engine/shapes/geometry/rings.js';
 import { boundsOf, pathOf } from '../../engine/shapes/index.js';
 import type { Bounds, Size, Subpath } from '../../engine/shapes/shape.js';
-import { counted } from '../../engine/summary.js';
+import { annotations, useWords } from '../words.js';
 import { useEditor } from './use-editor.js';
 
 /** Both sets of a conflict side by side, the same part of the image: what clashes stands out, the rest is faint. */
 export function ConflictSets({ editor, conflict }: { editor: Editor; conflict: Conflict }) {
+  const trans = useWords();
   const { ids, mine, theirs } = conflict;
   const image = useEditor(editor, (state) => state.image);
   const labels = useEditor(editor, (state) => state.labels);
@@ -24,8 +25,8 @@ export function ConflictSets({ editor, conflict }: { editor: Editor; conflict: C
   );
   return (
     <div className="rf-sides">
-      {side('Yours', mine)}
-      {side('Theirs', theirs)}
+      {side(trans.__('Yours'), mine)}
+      {side(trans.__('Theirs'), theirs)}
     </div>
   );
 }
@@ -39,9 +40,10 @@ interface SideProps {
 }
 
 function Side({ name, set, clashing, view, colors }: SideProps) {
+  const trans = useWords();
   const { x0, y0, x1, y1 } = view;
   const seen = set.filter(({ shape }) => overlap(boundsOf(shape), view));
-  const said = `${name}: ${counted(set.length, 'annotation')}`;
+  const said = `${name}: ${annotations(trans, set.length)}`;
   const labels = [...new Set(seen.filter(({ id }) => clashing.has(id)).map(({ label }) => label))];
   return (
     <figure className="rf-side">
@@ -57,7 +59,7 @@ function Side({ name, set, clashing, view, colors }: SideProps) {
       </svg>
       <figcaption>
         {said}
-        <bdi className="rf-cut rf-quiet">{labels.length > 0 ? labels.join(', ') : 'deleted'}</bdi>
+        <bdi className="rf-cut rf-quiet">{labels.length > 0 ? labels.join(', ') : trans.__('deleted')}</bdi>
       </figcaption>
     </figure>
   );

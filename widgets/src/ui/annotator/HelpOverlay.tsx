@@ -1,6 +1,15 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Editor } from '../../engine/editor.js';
-import { BINDINGS, chordOf, differences, displayChord, type Chord, type Keymap } from '../../engine/keys.js';
+import {
+  BINDINGS,
+  chordOf,
+  differences,
+  displayChord,
+  type ActionId,
+  type Chord,
+  type Keymap,
+} from '../../engine/keys.js';
+import { useWords } from '../words.js';
 import { IconButton, MAC } from './IconButton.js';
 import { KeyList } from './KeyList.js';
 import { keepKeys } from './own-keys.js';
@@ -22,6 +31,7 @@ interface Question {
 
 /** Every key as it is bound now; a click on one and another key press change it. */
 export function HelpOverlay({ editor, base, onClose }: Props) {
+  const trans = useWords();
   const keys = useRebinding(editor, base);
   const { keymap, place, question, take, begin } = keys;
   const dialog = useRef<HTMLDivElement>(null);
@@ -38,14 +48,14 @@ export function HelpOverlay({ editor, base, onClose }: Props) {
     <div
       className="rf-overlay"
       role="dialog"
-      aria-label="Keys"
+      aria-label={trans.__('Keys')}
       aria-modal="true"
       tabIndex={-1}
       ref={dialog}
       onKeyDown={press}
     >
       <div className="rf-overlay-head">
-        <h4 className="rf-heading">Keys</h4>
+        <h4 className="rf-heading">{trans.__('Keys')}</h4>
         <Said question={question} capturing={place !== undefined} onUse={take} onLeave={begin} />
         {Object.keys(differences(keymap, base)).length > 0 ? (
           <button
@@ -55,10 +65,10 @@ export function HelpOverlay({ editor, base, onClose }: Props) {
               take(base);
             }}
           >
-            Reset all
+            {trans.__('Reset all')}
           </button>
         ) : null}
-        <IconButton icon="close" name="Close" onClick={onClose} />
+        <IconButton icon="close" name={trans.__('Close')} onClick={onClose} />
       </div>
       <KeyList keymap={keymap} base={base} place={place} onChoose={begin} onChange={take} />
     </div>
@@ -114,10 +124,11 @@ interface SaidProps {
 
 /** What to do, or what stands in the way. */
 function Said({ question, capturing, onUse, onLeave }: SaidProps) {
+  const trans = useWords();
   if (question === undefined) {
     return (
       <p className="rf-said" role="status">
-        {capturing ? 'Press the new key. Esc leaves it as it is.' : 'Click a key to change it.'}
+        {capturing ? trans.__('Press the new key. Esc leaves it as it is.') : trans.__('Click a key to change it.')}
       </p>
     );
   }
@@ -126,13 +137,14 @@ function Said({ question, capturing, onUse, onLeave }: SaidProps) {
   if (answer.kind === 'reserved') {
     return (
       <p className="rf-said" role="alert">
-        <kbd>{name}</kbd> belongs to the browser or to Jupyter: press another one.
+        {trans.__('%1 belongs to the browser or to Jupyter: press another one.', name)}
       </p>
     );
   }
+  const titleOf = (action: ActionId) => trans.__(BINDINGS[action].title);
   return (
     <p className="rf-said" role="alert">
-      <kbd>{name}</kbd> is for “{answer.by}”.
+      {trans.__('%1 is for “%2”.', name, answer.by.map(titleOf).join(', '))}
       <button
         type="button"
         className="rf-wide"
@@ -140,7 +152,7 @@ function Said({ question, capturing, onUse, onLeave }: SaidProps) {
           onUse(answer.keymap);
         }}
       >
-        Use it for “{BINDINGS[place.action].title}”
+        {trans.__('Use it for “%1”', titleOf(place.action))}
       </button>
       <button
         type="button"
@@ -149,7 +161,7 @@ function Said({ question, capturing, onUse, onLeave }: SaidProps) {
           onLeave(undefined);
         }}
       >
-        Leave it
+        {trans.__('Leave it')}
       </button>
     </p>
   );

@@ -1,27 +1,28 @@
 import type { Editor } from '../../engine/editor.js';
-import { IconButton, keyOf } from './IconButton.js';
+import { told, useWords } from '../words.js';
+import { ActionButton } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 /** Undo and redo, each saying what it would do. */
 export function HistoryButtons({ editor }: { editor: Editor }) {
-  const keymap = useEditor(editor, (state) => state.keymap);
+  const trans = useWords();
   const undone = useEditor(editor, (state) => state.history.past.at(-1)?.name);
   const redone = useEditor(editor, (state) => state.history.future.at(-1)?.name);
   return (
-    <div className="rf-group" role="group" aria-label="History">
-      <IconButton
+    <div className="rf-group" role="group" aria-label={trans.__('History')}>
+      <ActionButton
+        editor={editor}
         icon="undo"
-        name={undone === undefined ? 'Undo' : `Undo: ${undone}`}
-        keys={keyOf(keymap, 'undo')}
+        action="undo"
+        name={undone === undefined ? trans.__('Undo') : trans.__('Undo: %1', told(trans, undone))}
         disabled={undone === undefined}
-        onClick={() => editor.run('undo')}
       />
-      <IconButton
+      <ActionButton
+        editor={editor}
         icon="redo"
-        name={redone === undefined ? 'Redo' : `Redo: ${redone}`}
-        keys={keyOf(keymap, 'redo')}
+        action="redo"
+        name={redone === undefined ? trans.__('Redo') : trans.__('Redo: %1', told(trans, redone))}
         disabled={redone === undefined}
-        onClick={() => editor.run('redo')}
       />
     </div>
   );

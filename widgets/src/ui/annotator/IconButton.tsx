@@ -1,6 +1,8 @@
-import type { ActionId } from '../../engine/keys.js';
-import { displayChord, type Keymap } from '../../engine/keys.js';
+import type { Editor } from '../../engine/editor.js';
+import { BINDINGS, displayChord, type ActionId, type Keymap } from '../../engine/keys.js';
+import { useWords } from '../words.js';
 import { Icon, type IconName } from './Icon.js';
+import { useEditor } from './use-editor.js';
 
 /** Whether keys are named as on a Mac. */
 export const MAC = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
@@ -39,6 +41,21 @@ export function IconButton({ icon, name, keys, pressed, disabled, className, onC
       <Icon name={icon} />
     </button>
   );
+}
+
+interface ActionButtonProps extends Partial<IconButtonProps> {
+  readonly editor: Editor;
+  readonly icon: IconName;
+  readonly action: ActionId;
+}
+
+/** A button that does what a key does, under the same name. */
+export function ActionButton({ editor, action, ...more }: ActionButtonProps) {
+  const trans = useWords();
+  const keymap = useEditor(editor, (state) => state.keymap);
+  const act = () => editor.run(action);
+  const { title } = BINDINGS[action];
+  return <IconButton name={trans.__(title)} keys={keyOf(keymap, action)} onClick={act} {...more} />;
 }
 
 export function keepFocus(event: { preventDefault: () => void }): void {

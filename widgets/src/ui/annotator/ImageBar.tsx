@@ -1,12 +1,13 @@
 import { useState, type CSSProperties } from 'react';
-import { IconButton, keyOf } from './IconButton.js';
+import { useWords } from '../words.js';
+import { ActionButton } from './IconButton.js';
 import type { Sitting } from './sitting.js';
-import { useEditor } from './use-editor.js';
 import { useSitting } from './use-sitting.js';
 
 /** Previous, next, jump to a number, and the name of the image. */
 export function ImageBar({ sitting }: { sitting: Sitting }) {
-  const keymap = useEditor(sitting.editor, (state) => state.keymap);
+  const trans = useWords();
+  const { editor } = sitting;
   const position = useSitting(sitting, (state) => state.position);
   const count = useSitting(sitting, (state) => state.count);
   const name = useSitting(sitting, (state) => state.name);
@@ -14,19 +15,19 @@ export function ImageBar({ sitting }: { sitting: Sitting }) {
     sitting.show(position + by);
   };
   return (
-    <div className="rf-group rf-images" role="group" aria-label="Images">
-      <IconButton
+    <div className="rf-group rf-images" role="group" aria-label={trans.__('Images')}>
+      <ActionButton
+        editor={editor}
         icon="previous"
-        name="Previous image"
-        keys={keyOf(keymap, 'image-previous')}
+        action="image-previous"
         disabled={position <= 0}
         onClick={step(-1)}
       />
       <Jump position={position} count={count} show={sitting.show} />
-      <IconButton
+      <ActionButton
+        editor={editor}
         icon="next"
-        name="Next image"
-        keys={keyOf(keymap, 'image-next')}
+        action="image-next"
         disabled={count !== undefined && position >= count - 1}
         onClick={step(1)}
       />
@@ -46,6 +47,7 @@ interface JumpProps {
 /** The number of the image on show; another one typed in is shown on Enter. */
 function Jump({ position, count, show }: JumpProps) {
   const [typed, setTyped] = useState<string | undefined>(undefined);
+  const trans = useWords();
   const total = count ?? 0;
   const go = () => {
     const wanted = Number(typed);
@@ -56,7 +58,7 @@ function Jump({ position, count, show }: JumpProps) {
     <span className="rf-jump">
       <input
         className="rf-input"
-        aria-label={`Image number, 1 to ${String(total)}`}
+        aria-label={trans.__('Image number, 1 to %1', total)}
         inputMode="numeric"
         style={{ '--rf-digits': Math.max(2, String(total).length) } as CSSProperties}
         value={typed ?? String(position + 1)}

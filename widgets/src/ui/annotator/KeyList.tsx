@@ -7,6 +7,7 @@ import {
   type Chord,
   type Keymap,
 } from '../../engine/keys.js';
+import { useWords } from '../words.js';
 import { MAC } from './IconButton.js';
 import { asAtFirst, unbound, type Place } from './rebinding.js';
 
@@ -24,11 +25,12 @@ interface Props {
 
 /** Every action with its keys, by group. */
 export function KeyList(props: Props) {
+  const trans = useWords();
   return (
     <div className="rf-keys">
       {GROUPS.map((group) => (
         <section key={group}>
-          <h5 className="rf-heading">{group}</h5>
+          <h5 className="rf-heading">{trans.__(group)}</h5>
           <dl>
             {ACTIONS.filter((action) => BINDINGS[action].group === group && !action.endsWith(ARROW)).map((action) => (
               <KeyRow key={action} action={action} {...props} />
@@ -41,8 +43,9 @@ export function KeyList(props: Props) {
 }
 
 function KeyRow({ action, ...props }: Props & { readonly action: ActionId }) {
+  const trans = useWords();
   const { keymap, base, place, onChange, onChoose } = props;
-  const { title } = BINDINGS[action];
+  const title = trans.__(BINDINGS[action].title);
   const own = actionsOf(action);
   const isOther = own.some((each) => keymap[each].join(' ') !== base[each].join(' '));
   const places = own.flatMap((each) => keymap[each].map((chord) => ({ action: each, chord })));
@@ -55,12 +58,12 @@ function KeyRow({ action, ...props }: Props & { readonly action: ActionId }) {
           <button
             type="button"
             className="rf-link rf-reset"
-            aria-label={`Reset the keys of ${title}`}
+            aria-label={trans.__('Reset the keys of %1', title)}
             onClick={() => {
               onChange(own.reduce((all, each) => asAtFirst(all, base, each), keymap));
             }}
           >
-            reset
+            {trans.__('reset')}
           </button>
         ) : null}
         {places.map((each) => (
@@ -71,13 +74,13 @@ function KeyRow({ action, ...props }: Props & { readonly action: ActionId }) {
           className="rf-key rf-more"
           data-capturing={adding}
           data-none={places.length === 0}
-          title="One more key"
-          aria-label={`One more key for ${title}`}
+          title={trans.__('One more key')}
+          aria-label={trans.__('One more key for %1', title)}
           onClick={() => {
             onChoose(adding ? undefined : { action, chord: undefined });
           }}
         >
-          {adding ? 'press…' : places.length === 0 ? 'none' : '+'}
+          {adding ? trans.__('press…') : places.length === 0 ? trans.__('none') : '+'}
         </button>
       </dd>
     </div>
@@ -91,32 +94,33 @@ function KeyButton({
   onChoose,
   onChange,
 }: Props & { readonly each: Required<Place> & { chord: Chord } }) {
+  const trans = useWords();
   const capturing = place?.action === each.action && place.chord === each.chord;
   const name = displayChord(each.chord, MAC);
-  const { title } = BINDINGS[each.action];
+  const title = trans.__(BINDINGS[each.action].title);
   return (
     <>
       <button
         type="button"
         className="rf-key"
         data-capturing={capturing}
-        aria-label={`${name}: change this key of ${title}`}
+        aria-label={trans.__('%1: change this key of %2', name, title)}
         onClick={() => {
           onChoose(capturing ? undefined : each);
         }}
       >
-        <kbd>{capturing ? 'press…' : name}</kbd>
+        <kbd>{capturing ? trans.__('press…') : name}</kbd>
       </button>
       {capturing ? (
         <button
           type="button"
           className="rf-link"
-          aria-label={`Remove ${name} from ${title}`}
+          aria-label={trans.__('Remove %1 from %2', name, title)}
           onClick={() => {
             onChange(unbound(keymap, each));
           }}
         >
-          remove
+          {trans.__('remove')}
         </button>
       ) : null}
     </>

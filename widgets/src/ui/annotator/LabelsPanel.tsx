@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Editor } from '../../engine/editor.js';
 import type { Label } from '../../engine/editor-state.js';
+import { useWords } from '../words.js';
 import { IconButton, keepFocus } from './IconButton.js';
 import type { Sitting } from './sitting.js';
 import { useEditor } from './use-editor.js';
@@ -11,36 +12,38 @@ const MANY = 9;
 
 /** The labels: choose one to draw with, hide one, add one. */
 export function LabelsPanel({ sitting }: { sitting: Sitting }) {
+  const trans = useWords();
   const { editor } = sitting;
   const labels = useEditor(editor, (state) => state.labels);
   const addsLabels = useSitting(sitting, (state) => state.addsLabels);
   const counts = useCounts(editor);
   const [search, setSearch] = useState('');
+  const [title, find] = [trans.__('Labels'), trans.__('Search labels')];
   const wanted = search.trim().toLowerCase();
   const shown = labels
     .map((label, place) => ({ label, place }))
     .filter(({ label }) => label.name.toLowerCase().includes(wanted));
   return (
-    <section className="rf-panel rf-labels" aria-label="Labels">
-      <h4 className="rf-heading">Labels</h4>
+    <section className="rf-panel rf-labels" aria-label={title}>
+      <h4 className="rf-heading">{title}</h4>
       {labels.length > MANY ? (
         <input
           className="rf-input rf-search"
           type="search"
-          placeholder="Search labels"
-          aria-label="Search labels"
+          placeholder={find}
+          aria-label={find}
           value={search}
           onChange={(event) => {
             setSearch(event.target.value);
           }}
         />
       ) : null}
-      <ul className="rf-list" aria-label="Labels">
+      <ul className="rf-list" aria-label={title}>
         {shown.map(({ label, place }) => (
           <LabelRow key={label.name} editor={editor} label={label} place={place} count={counts.get(label.name) ?? 0} />
         ))}
       </ul>
-      {labels.length === 0 ? <p className="rf-hint">Add a label to begin to draw.</p> : null}
+      {labels.length === 0 ? <p className="rf-hint">{trans.__('Add a label to begin to draw.')}</p> : null}
       {addsLabels ? <AddLabel sitting={sitting} first={labels.length === 0} /> : null}
     </section>
   );
@@ -63,6 +66,7 @@ interface RowProps {
 }
 
 function LabelRow({ editor, label: { name, color }, place, count }: RowProps) {
+  const trans = useWords();
   const chosen = useEditor(editor, (state) => state.label === name);
   const hidden = useEditor(editor, (state) => state.view.hiddenLabels.has(name));
   const toggle = () => {
@@ -77,7 +81,7 @@ function LabelRow({ editor, label: { name, color }, place, count }: RowProps) {
         className="rf-choose"
         title={name}
         aria-pressed={chosen}
-        aria-label={`Label ${name}, ${String(count)} on this image`}
+        aria-label={trans.__('Label %1, %2 on this image', name, count)}
         onMouseDown={keepFocus}
         onClick={() => {
           editor.setLabel(name);
@@ -91,7 +95,7 @@ function LabelRow({ editor, label: { name, color }, place, count }: RowProps) {
       <span className="rf-flags">
         <IconButton
           icon={hidden ? 'hidden' : 'shown'}
-          name={hidden ? `Show ${name}` : `Hide ${name}`}
+          name={hidden ? trans.__('Show %1', name) : trans.__('Hide %1', name)}
           className="rf-small"
           pressed={hidden}
           onClick={toggle}
@@ -102,6 +106,7 @@ function LabelRow({ editor, label: { name, color }, place, count }: RowProps) {
 }
 
 function AddLabel({ sitting, first }: { sitting: Sitting; first: boolean }) {
+  const trans = useWords();
   const [name, setName] = useState('');
   const [problem, setProblem] = useState('');
   const add = async () => {
@@ -125,8 +130,8 @@ function AddLabel({ sitting, first }: { sitting: Sitting; first: boolean }) {
       <input
         className="rf-input"
         data-first={first}
-        placeholder={first ? 'Name of the first label' : 'Add a label'}
-        aria-label="Name of the new label"
+        placeholder={first ? trans.__('Name of the first label') : trans.__('Add a label')}
+        aria-label={trans.__('Name of the new label')}
         dir="auto"
         maxLength={255}
         value={name}
@@ -134,7 +139,12 @@ function AddLabel({ sitting, first }: { sitting: Sitting; first: boolean }) {
           setName(event.target.value);
         }}
       />
-      <button type="submit" className="rf-button" aria-label="Add the label" title="Add the label">
+      <button
+        type="submit"
+        className="rf-button"
+        aria-label={trans.__('Add the label')}
+        title={trans.__('Add the label')}
+      >
         +
       </button>
       <p className="rf-problem" role="alert">

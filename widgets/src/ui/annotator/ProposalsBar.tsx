@@ -1,10 +1,12 @@
 import { useMemo } from 'react';
 import type { Editor } from '../../engine/editor.js';
+import { useWords } from '../words.js';
 import { keyOf } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 /** What is proposed on this image: how much of it is shown, and taking all that is shown at once. */
 export function ProposalsBar({ editor }: { editor: Editor }) {
+  const trans = useWords();
   const document = useEditor(editor, (state) => state.document);
   const threshold = useEditor(editor, (state) => state.view.threshold);
   const keymap = useEditor(editor, (state) => state.keymap);
@@ -12,19 +14,17 @@ export function ProposalsBar({ editor }: { editor: Editor }) {
   if (scores.length === 0) return null;
   const above = scores.filter((score) => score >= threshold).length;
   return (
-    <div className="rf-proposals" role="group" aria-label="Proposals">
-      <span>
-        {above} of {scores.length} proposed
-      </span>
+    <div className="rf-proposals" role="group" aria-label={trans.__('Proposals')}>
+      <span>{trans.__('%1 of %2 proposed', above, scores.length)}</span>
       <label className="rf-slider">
-        <span>from</span>
+        <span>{trans.__('from')}</span>
         <input
           type="range"
           min="0"
           max="1"
           step="0.01"
           value={threshold}
-          aria-label="Least score"
+          aria-label={trans.__('Least score')}
           onChange={(event) => {
             editor.set({ view: { threshold: Number(event.target.value) } });
           }}
@@ -39,10 +39,11 @@ export function ProposalsBar({ editor }: { editor: Editor }) {
           editor.acceptAbove(threshold);
         }}
       >
-        Accept {above}
+        {trans.__('Accept %1', above)}
       </button>
       <span className="rf-quiet">
-        <kbd>{keyOf(keymap, 'accept')}</kbd> accept <kbd>{keyOf(keymap, 'reject')}</kbd> reject
+        <kbd>{keyOf(keymap, 'accept')}</kbd> {trans.__('accept')} <kbd>{keyOf(keymap, 'reject')}</kbd>{' '}
+        {trans.__('reject')}
       </span>
     </div>
   );

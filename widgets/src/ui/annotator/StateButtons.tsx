@@ -1,27 +1,27 @@
 import type { Editor } from '../../engine/editor.js';
-import { IconButton, keyOf } from './IconButton.js';
+import { useWords } from '../words.js';
+import { ActionButton, IconButton } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 /** Mark the image as empty (looked, nothing there) or as reviewed. */
 export function StateButtons({ editor }: { editor: Editor }) {
-  const keymap = useEditor(editor, (state) => state.keymap);
+  const trans = useWords();
   const imageState = useEditor(editor, (state) => state.imageState);
   const readOnly = useEditor(editor, (state) => state.readOnly || state.imageId === undefined);
   const drawn = useEditor(editor, (state) => state.document.some(({ proposal }) => proposal === undefined));
   const reviewed = imageState === 'reviewed';
   return (
-    <div className="rf-group" role="group" aria-label="State of the image">
-      <IconButton
+    <div className="rf-group" role="group" aria-label={trans.__('State of the image')}>
+      <ActionButton
+        editor={editor}
         icon="empty"
-        name="Nothing on this image"
-        keys={keyOf(keymap, 'mark-empty')}
+        action="mark-empty"
         pressed={imageState === 'empty'}
         disabled={readOnly || drawn}
-        onClick={() => editor.run('mark-empty')}
       />
       <IconButton
         icon="check"
-        name="Reviewed"
+        name={trans.__('Reviewed')}
         pressed={reviewed}
         disabled={readOnly}
         onClick={() => {

@@ -1,7 +1,8 @@
 import type { Editor } from '../../engine/editor.js';
 import type { ActionId } from '../../engine/keys.js';
 import { TOOLS, type ToolId } from '../../engine/tools/index.js';
-import { IconButton, keyOf } from './IconButton.js';
+import { useWords, type Words } from '../words.js';
+import { ActionButton } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 const SHOWN: readonly (readonly [ToolId, ActionId])[] = [
@@ -21,18 +22,19 @@ const ASKING: ReadonlySet<ToolId> = new Set(['smart', 'wire']);
 
 /** One button a tool, the chosen one pressed. */
 export function ToolBar({ editor }: { editor: Editor }) {
+  const trans = useWords();
   const tool = useEditor(editor, (state) => state.tool);
-  const keymap = useEditor(editor, (state) => state.keymap);
   const readOnly = useEditor(editor, (state) => state.readOnly);
   const assists = useEditor(editor, (state) => state.assists);
   return (
-    <div className="rf-tools" role="toolbar" aria-label="Tools" aria-orientation="vertical">
+    <div className="rf-tools" role="toolbar" aria-label={trans.__('Tools')} aria-orientation="vertical">
       {SHOWN.map(([id, action]) => (
-        <IconButton
+        <ActionButton
           key={id}
+          editor={editor}
           icon={id}
-          name={TOOLS[id].title + (assists || !ASKING.has(id) ? '' : ' (nobody here finds outlines)')}
-          keys={keyOf(keymap, action)}
+          action={action}
+          name={nameOf(trans, id, assists)}
           pressed={tool === id}
           disabled={(readOnly && id !== 'select' && id !== 'pan') || (!assists && ASKING.has(id))}
           onClick={() => {
@@ -42,4 +44,9 @@ export function ToolBar({ editor }: { editor: Editor }) {
       ))}
     </div>
   );
+}
+
+function nameOf(trans: Words, id: ToolId, assists: boolean): string {
+  const name = trans.__(TOOLS[id].title);
+  return assists || !ASKING.has(id) ? name : trans.__('%1 (nobody here finds outlines)', name);
 }

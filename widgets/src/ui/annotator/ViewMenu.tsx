@@ -1,21 +1,28 @@
 import { useState } from 'react';
 import type { Editor } from '../../engine/editor.js';
 import { INITIAL, type View } from '../../engine/editor-state.js';
+import { useWords, type Words } from '../words.js';
 import { IconButton } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
-const SLIDERS = [
-  ['brightness', 'Brightness', 0.2, 3],
-  ['contrast', 'Contrast', 0.2, 3],
-  ['opacity', 'Fill', 0, 0.8],
-] as const;
-const SWITCHES = [
-  ['crosshair', 'Crosshair'],
-  ['texts', 'Labels at shapes'],
-] as const;
+function sliders(trans: Words) {
+  return [
+    ['brightness', trans.__('Brightness'), 0.2, 3],
+    ['contrast', trans.__('Contrast'), 0.2, 3],
+    ['opacity', trans.__('Fill'), 0, 0.8],
+  ] as const;
+}
+
+function switches(trans: Words) {
+  return [
+    ['crosshair', trans.__('Crosshair')],
+    ['texts', trans.__('Labels at shapes')],
+  ] as const;
+}
 
 /** How the photo and the shapes are shown; nothing of it is saved. */
 export function ViewMenu({ editor }: { editor: Editor }) {
+  const trans = useWords();
   const [open, setOpen] = useState(false);
   return (
     <div
@@ -26,7 +33,7 @@ export function ViewMenu({ editor }: { editor: Editor }) {
     >
       <IconButton
         icon="view"
-        name="Brightness, contrast, fill"
+        name={trans.__('Brightness, contrast, fill')}
         pressed={open}
         onClick={() => {
           setOpen(!open);
@@ -38,13 +45,14 @@ export function ViewMenu({ editor }: { editor: Editor }) {
 }
 
 function Choices({ editor }: { editor: Editor }) {
+  const trans = useWords();
   const view = useEditor(editor, (state) => state.view);
   const set = (change: Partial<View>) => {
     editor.set({ view: change });
   };
   return (
-    <div className="rf-popover" role="dialog" aria-label="View">
-      {SLIDERS.map(([name, title, min, max]) => (
+    <div className="rf-popover" role="dialog" aria-label={trans.__('View')}>
+      {sliders(trans).map(([name, title, min, max]) => (
         <label key={name} className="rf-slider">
           <span>{title}</span>
           <input
@@ -60,7 +68,7 @@ function Choices({ editor }: { editor: Editor }) {
           <output>{Math.round(view[name] * 100)} %</output>
         </label>
       ))}
-      {SWITCHES.map(([name, title]) => (
+      {switches(trans).map(([name, title]) => (
         <label key={name} className="rf-switch">
           <input
             type="checkbox"
@@ -80,7 +88,7 @@ function Choices({ editor }: { editor: Editor }) {
           set({ brightness, contrast, opacity });
         }}
       >
-        As it was
+        {trans.__('As it was')}
       </button>
     </div>
   );

@@ -32,7 +32,7 @@ describe('another key', () => {
 
   test('that means something else is told, and taken from there when the person says so', () => {
     const answer = rebound(KEYS, { action: 'hide', chord: 'h' }, 'b');
-    expect(answer).toMatchObject({ kind: 'taken', by: 'Box' });
+    expect(answer).toMatchObject({ kind: 'taken', by: ['tool-box'] });
     if (answer.kind !== 'taken') throw new Error(answer.kind);
     expect(answer.keymap).toMatchObject({ hide: ['b'], 'tool-box': [] });
     expect(collisions(answer.keymap)).toEqual([]);
@@ -41,7 +41,7 @@ describe('another key', () => {
   test('that means something else only with a selection is no conflict', () => {
     const freed = unbound(KEYS, { action: 'image-next-arrow', chord: 'ArrowRight' });
     expect(rebound(freed, { action: 'image-next-arrow', chord: undefined }, 'ArrowUp').kind).toBe('done');
-    expect(rebound(KEYS, { action: 'lock', chord: 'l' }, 'ArrowUp')).toMatchObject({ kind: 'taken', by: 'Nudge up' });
+    expect(rebound(KEYS, { action: 'lock', chord: 'l' }, 'ArrowUp')).toMatchObject({ kind: 'taken', by: ['nudge-up'] });
   });
 
   test.each(['Mod+s', 'Mod+w', 'F5', 'Shift+Enter'])('%s stays the browser’s or Jupyter’s', (chord) => {

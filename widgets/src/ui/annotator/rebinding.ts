@@ -1,14 +1,5 @@
 /** What happens when a person gives an action another key: pure, so that it is told before it is done. */
-import {
-  bind,
-  BINDINGS,
-  rebind,
-  RESERVED,
-  usersOf,
-  type ActionId,
-  type Chord,
-  type Keymap,
-} from '../../engine/keys.js';
+import { bind, rebind, RESERVED, usersOf, type ActionId, type Chord, type Keymap } from '../../engine/keys.js';
 
 /** A key of an action that is being changed; without a chord one more is given. */
 export interface Place {
@@ -21,7 +12,7 @@ export type Rebinding =
   /** It belongs to the browser or to Jupyter. */
   | { readonly kind: 'reserved' }
   /** It means something else: `keymap` is how it would be with it taken from there. */
-  | { readonly kind: 'taken'; readonly by: string; readonly keymap: Keymap };
+  | { readonly kind: 'taken'; readonly by: readonly ActionId[]; readonly keymap: Keymap };
 
 export function rebound(keymap: Keymap, { action, chord: old }: Place, chord: Chord): Rebinding {
   if (RESERVED.includes(chord)) return { kind: 'reserved' };
@@ -31,7 +22,7 @@ export function rebound(keymap: Keymap, { action, chord: old }: Place, chord: Ch
   const keys = inPlace(keymap[action], bound[action], old, chord);
   const next = rebind(bound, action, keys);
   if (users.length === 0) return { kind: 'done', keymap: next };
-  return { kind: 'taken', by: users.map((user) => BINDINGS[user].title).join(', '), keymap: next };
+  return { kind: 'taken', by: users, keymap: next };
 }
 
 /** The keymap without one key of an action. */
