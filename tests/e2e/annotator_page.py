@@ -64,6 +64,19 @@ class AnnotatorPage:
         self.canvas.focus()
         self.page.keyboard.press(key)
 
+    def expect_image(self, number: int, count: int) -> None:
+        """That one of so many, once it is shown."""
+        place = self.root.get_by_role("textbox", name=f"Image number, 1 to {count}")
+        expect(place).to_have_value(str(number))
+        self.wait()
+
+    def point_on_second_image(self) -> None:
+        """On to the second of three images by a key, and a point on it that is saved."""
+        self.key("d")
+        self.expect_image(2, 3)
+        self.draw_point(0.5, 0.5)
+        self.expect_saved()
+
     def draw_box(self, x0: float, y0: float, x1: float, y1: float) -> None:
         self.key("b")
         self.page.mouse.move(*self.at(x0, y0))

@@ -85,7 +85,7 @@ class PanelPage:
             session.send("Input.dispatchDragEvent", {"type": happening, **middle, "data": carried})
         session.detach()
 
-    def import_blood_cells(self, zip: Path, told: str = "images added: 48") -> None:
+    def import_blood_cells(self, zip: Path, told: str = "48 images added") -> None:
         """48 images' boxes, with the images or without them, by the whole wizard, until the images are there."""
         self.choose_files("Import", [zip])
         dialog = self.page.get_by_role("dialog").filter(has_text=f"Import {zip.name}")

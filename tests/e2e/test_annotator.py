@@ -68,8 +68,7 @@ def test_python_follows_what_is_drawn_and_leads_the_view(lab_page: LabPage, root
     saved = "w.on_save(lambda saved: seen.append(saved.state))"
     cells = [f"w = ds.annotate(height=420)\n{watch}\n{saved}\nw", "w.next()"]
     annotator = open_annotator(lab_page, root, "live", *cells)
-    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
-    annotator.wait()
+    annotator.expect_image(2, 3)
     annotator.draw_box(0.2, 0.2, 0.4, 0.5)
     annotator.expect_saved()
     lab_page.page.wait_for_timeout(1500)  # what is drawn is told at most once a second
@@ -91,11 +90,7 @@ def test_drawing_saving_and_switching_go_on_while_the_kernel_is_busy(
     )
     annotator.draw_box(0.2, 0.2, 0.4, 0.5)
     annotator.expect_saved()
-    annotator.key("d")
-    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
-    annotator.wait()
-    annotator.draw_point(0.5, 0.5)
-    annotator.expect_saved()
+    annotator.point_on_second_image()
     assert [[each["shape_type"] for each in drawn] for drawn in _in_dataset(lab, "busy")] == [["bbox"], ["point"], []]
     assert "awake" not in _output(lab_page.page, 2), "the kernel slept all the time"
     annotator.key("a")

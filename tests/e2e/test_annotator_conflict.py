@@ -60,8 +60,7 @@ def test_where_both_moved_the_same_shape_both_are_shown_and_the_person_chooses(
     mine, theirs = pages
     mine.key("d")
     for page in pages:
-        expect(page.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
-        page.wait()
+        page.expect_image(2, 3)
     mine.draw_box(0.3, 0.3, 0.5, 0.6)
     mine.expect_saved()
     theirs.draw_point(0.9, 0.9)

@@ -46,11 +46,7 @@ def test_with_the_kernel_killed_it_goes_on_over_the_server(
     _kill_kernel(notebook_page)
     annotator.draw_point(0.7, 0.7)
     annotator.expect_saved()
-    annotator.key("d")
-    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
-    annotator.wait()
-    annotator.draw_point(0.5, 0.5)
-    annotator.expect_saved()
+    annotator.point_on_second_image()
     kinds = [[each["shape_type"] for each in image] for image in annotations_of(lab, "killed")]
     assert kinds == [["bbox", "point"], ["point"], []]
 
@@ -116,8 +112,7 @@ def test_offline_one_draws_on_and_all_is_saved_when_back_even_after_the_tab_was_
     annotator.draw_point(0.7, 0.7)
     _expect_saving(annotator, "offline")
     annotator.key("d")  # the next image was loaded ahead
-    expect(annotator.root.get_by_role("textbox", name="Image number, 1 to 3")).to_have_value("2")
-    annotator.wait()
+    annotator.expect_image(2, 3)
     annotator.draw_box(0.5, 0.5, 0.7, 0.7)
     context.set_offline(False)
     annotator.expect_saved()

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_roboflow.domain.job import JobState
 from jupyter_roboflow.settings import Settings
+from tests.jobs.cells import DEMO, RECIPE, Cells, cells_in
 from tests.jobs.office import GateWatch, Office, office_at
 from tests.jobs.redis_server import RedisServer
 
@@ -25,6 +27,37 @@ def office(settings: Settings) -> Iterator[Office]:
 @pytest.fixture
 def gate(tmp_path: Path) -> GateWatch:
     return GateWatch(tmp_path / "gate")
+
+
+@pytest.fixture
+def gate_folder(tmp_path: Path) -> Path:
+    """Parts of versions wait until there is a file `open` in it."""
+    folder = tmp_path / "gate"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def source() -> Path:
+    """The annotated pictures that versions are made of."""
+    return DEMO
+
+
+@pytest.fixture
+def cells(tmp_path: Path, source: Path) -> Iterator[Cells]:
+    made = cells_in(tmp_path / "data", source)
+    yield made
+    made.backend.close()
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory, source: Path) -> str:
+    """The content hash of the version, made by one process alone."""
+    cells = cells_in(tmp_path_factory.mktemp("alone"), source)
+    job = cells.backend.create_version(cells.dataset, RECIPE)
+    assert job.state is JobState.SUCCEEDED, job.error
+    cells.backend.close()
+    return cells.content(job)
 
 
 @pytest.fixture(scope="session")

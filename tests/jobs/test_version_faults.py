@@ -17,7 +17,7 @@ import pytest
 
 from jupyter_roboflow.domain.job import Job, JobState
 from jupyter_roboflow.jobs.rq_queue import RqQueue
-from tests.jobs.cells import RECIPE, Cells, a_few, cells_in, started
+from tests.jobs.cells import Cells, a_few, cells_in, started
 from tests.jobs.office import eventually, is_alive
 from tests.jobs.queues import opened, rq_worker
 from tests.jobs.redis_server import RedisServer
@@ -30,31 +30,8 @@ PICTURES = 8
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return a_few(tmp_path_factory.mktemp("few"), PICTURES)
-
-
-@pytest.fixture
-def cells(tmp_path: Path, few: Path) -> Iterator[Cells]:
-    made = cells_in(tmp_path / "data", few)
-    yield made
-    made.backend.close()
-
-
-@pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory, few: Path) -> str:
-    """The content hash of the version, made by one process alone."""
-    cells = cells_in(tmp_path_factory.mktemp("alone"), few)
-    job = cells.backend.create_version(cells.dataset, RECIPE)
-    cells.backend.close()
-    return cells.content(job)
-
-
-@pytest.fixture
-def gate(tmp_path: Path) -> Path:
-    folder = tmp_path / "gate"
-    folder.mkdir()
-    return folder
 
 
 def is_whole(cells: Cells, job: Job, expected: str) -> None:
@@ -65,52 +42,52 @@ def is_whole(cells: Cells, job: Job, expected: str) -> None:
     cells.sound()
 
 
-def test_eight_workers_at_once_make_the_same_bytes(cells: Cells, expected: str, gate: Path) -> None:
+def test_eight_workers_at_once_make_the_same_bytes(cells: Cells, expected: str, gate_folder: Path) -> None:
     with opened("local", replace(cells.settings, lease_seconds=60.0), workers=8) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
-        assert len({process for _, process in started(gate, 8)}) == 8
-        (gate / "open").touch()
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        assert len({process for _, process in started(gate_folder, 8)}) == 8
+        (gate_folder / "open").touch()
         job = cells.wait(job_id)
     assert len(cells.parts(job_id)) == 8
     is_whole(cells, job, expected)
 
 
 def test_a_worker_told_to_go_hands_its_part_back_job_003(
-    cells: Cells, expected: str, gate: Path, redis: RedisServer
+    cells: Cells, expected: str, gate_folder: Path, redis: RedisServer
 ) -> None:
     settings = replace(cells.settings, redis_url=redis.url, lease_seconds=60.0)
     with RqQueue(settings) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
+        job_id = cells.submit(queue, gate=str(gate_folder))
         with rq_worker(settings) as worker:
-            [(part, child)] = started(gate)
+            [(part, child)] = started(gate_folder)
             worker.terminate()
             worker.wait(10)
         assert not is_alive(child) and cells.job(part).state is JobState.QUEUED
         with rq_worker(settings):
-            (gate / "open").touch()
+            (gate_folder / "open").touch()
             is_whole(cells, cells.wait(job_id), expected)
 
 
 def test_redis_restarted_empty_loses_no_part_job_005(
-    cells: Cells, expected: str, gate: Path, redis: RedisServer
+    cells: Cells, expected: str, gate_folder: Path, redis: RedisServer
 ) -> None:
     settings = replace(cells.settings, redis_url=redis.url)
     with RqQueue(settings) as queue, rq_worker(settings):
-        job_id = cells.submit(queue, gate=str(gate))
-        started(gate)
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        started(gate_folder)
         redis.stop()
         redis.start()
-        (gate / "open").touch()
+        (gate_folder / "open").touch()
         is_whole(cells, cells.wait(job_id), expected)
 
 
-def test_parts_announced_again_and_again_are_made_once_job_011(cells: Cells, expected: str, gate: Path) -> None:
+def test_parts_announced_again_and_again_are_made_once_job_011(cells: Cells, expected: str, gate_folder: Path) -> None:
     with opened("local", cells.settings, workers=2) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
-        started(gate)
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        started(gate_folder)
         for again in (job_id, *(part.id for part in cells.parts(job_id))) * 3:
             queue.submit(again)
-        (gate / "open").touch()
+        (gate_folder / "open").touch()
         is_whole(cells, cells.wait(job_id), expected)
     assert {part.attempt for part in cells.parts(job_id)} == {1}
 
@@ -124,14 +101,14 @@ def own_postgres() -> Iterator[PostgresServer]:
 
 
 def test_a_database_that_is_away_for_a_while_delays_the_parts_job_013(
-    tmp_path: Path, few: Path, expected: str, gate: Path, own_postgres: PostgresServer
+    tmp_path: Path, source: Path, expected: str, gate_folder: Path, own_postgres: PostgresServer
 ) -> None:
-    cells = cells_in(tmp_path / "data", few, database_url=own_postgres.new_database(), lease_seconds=60.0)
+    cells = cells_in(tmp_path / "data", source, database_url=own_postgres.new_database(), lease_seconds=60.0)
     with opened("local", cells.settings, workers=2) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
-        started(gate, 2)
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        started(gate_folder, 2)
         own_postgres.kill()
-        (gate / "open").touch()
+        (gate_folder / "open").touch()
         time.sleep(2)
         own_postgres.restart()
         is_whole(cells, cells.wait(job_id), expected)
@@ -146,9 +123,9 @@ def test_parts_are_tried_again_when_the_store_was_away_job_017(cells: Cells, exp
     is_whole(cells, job, expected)
 
 
-def test_a_part_over_its_time_limit_fails_the_version_job_021(cells: Cells, gate: Path) -> None:
+def test_a_part_over_its_time_limit_fails_the_version_job_021(cells: Cells, gate_folder: Path) -> None:
     with opened("local", replace(cells.settings, job_seconds=1.5), workers=2) as queue:
-        job = cells.wait(cells.submit(queue, gate=str(gate)))
+        job = cells.wait(cells.submit(queue, gate=str(gate_folder)))
     assert job.state is JobState.FAILED and job.error is not None and job.error["code"] == "timeout"
     assert cells.nothing_published()
     cells.sound()
@@ -167,18 +144,18 @@ def test_progress_goes_only_forward_and_never_over_a_hundred_job_031(cells: Cell
 
 
 def test_an_orphan_that_wakes_after_its_lease_has_moved_adds_nothing_job_035(
-    cells: Cells, expected: str, gate: Path, redis: RedisServer
+    cells: Cells, expected: str, gate_folder: Path, redis: RedisServer
 ) -> None:
     settings = replace(cells.settings, redis_url=redis.url, lease_seconds=2.0)
     with RqQueue(settings) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
+        job_id = cells.submit(queue, gate=str(gate_folder))
         with rq_worker(settings) as worker:
-            [(part, orphan)] = started(gate)
+            [(part, orphan)] = started(gate_folder)
             os.kill(worker.pid, signal.SIGKILL)
             eventually(lambda: psutil.Process(orphan).ppid() != worker.pid or None, "the child to be an orphan")
             os.kill(orphan, signal.SIGSTOP)
         with rq_worker(settings):
-            (gate / "open").touch()
+            (gate_folder / "open").touch()
             job = cells.wait(job_id)
             assert cells.job(part).attempt == 2
             with suppress(ProcessLookupError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +16,10 @@ from jupyter_roboflow.jobs import version_sources
 from jupyter_roboflow.storage import jobs, versions
 from jupyter_roboflow.storage.files import ImageStore, blob_key
 from jupyter_roboflow.storage.orphans import _referenced
-from tests.jobs.cells import RECIPE, Cells, a_queue, cells_in, started
+from tests.jobs.cells import RECIPE, Cells, a_queue, started
 from tests.jobs.office import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills with signals")
-
-
-@pytest.fixture
-def cells(tmp_path: Path) -> Iterator[Cells]:
-    made = cells_in(tmp_path / "data")
-    yield made
-    made.backend.close()
-
-
-@pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The content hash of the version, made by one process alone."""
-    cells = cells_in(tmp_path_factory.mktemp("alone"))
-    job = cells.backend.create_version(cells.dataset, RECIPE)
-    assert job.state is JobState.SUCCEEDED, job.error
-    cells.backend.close()
-    return cells.content(job)
-
-
-@pytest.fixture
-def gate(tmp_path: Path) -> Path:
-    folder = tmp_path / "gate"
-    folder.mkdir()
-    return folder
 
 
 @pytest.mark.parametrize(("name", "workers"), [("inline", 1), ("local", 1), ("local", 3), ("rq", 2)])
@@ -65,13 +40,13 @@ def test_the_same_bytes_on_one_worker_or_several(
 
 @pytest.mark.parametrize("name", ["local", "rq"])
 def test_a_killed_worker_costs_its_part_only(
-    name: str, cells: Cells, expected: str, gate: Path, request: pytest.FixtureRequest
+    name: str, cells: Cells, expected: str, gate_folder: Path, request: pytest.FixtureRequest
 ) -> None:
     with a_queue(name, cells, request) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
-        (lost, pid), *_ = started(gate, 2)
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        (lost, pid), *_ = started(gate_folder, 2)
         os.kill(pid, signal.SIGKILL)
-        (gate / "open").touch()
+        (gate_folder / "open").touch()
         job = cells.wait(job_id)
     assert cells.content(job) == expected
     attempts = {part.id: part.attempt for part in cells.parts(job_id)}
@@ -81,11 +56,11 @@ def test_a_killed_worker_costs_its_part_only(
 
 @pytest.mark.parametrize("name", ["inline", "local", "rq"])
 def test_cancelled_in_the_middle_nothing_is_published(
-    name: str, cells: Cells, gate: Path, request: pytest.FixtureRequest
+    name: str, cells: Cells, gate_folder: Path, request: pytest.FixtureRequest
 ) -> None:
     with a_queue(name, cells, request) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
-        started(gate)
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        started(gate_folder)
         eventually(lambda: 0 < cells.job(job_id).progress < 100 or None, "some progress")
         assert cells.job(job_id).state is JobState.RUNNING
         assert cells.backend.jobs(cells.dataset).items[0].id == job_id, "parts are not listed"
@@ -97,14 +72,14 @@ def test_cancelled_in_the_middle_nothing_is_published(
     cells.sound()
 
 
-def test_the_progress_is_that_of_the_parts(cells: Cells, gate: Path, request: pytest.FixtureRequest) -> None:
+def test_the_progress_is_that_of_the_parts(cells: Cells, gate_folder: Path, request: pytest.FixtureRequest) -> None:
     with a_queue("local", cells, request, 1) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
-        started(gate)
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        started(gate_folder)
         first = eventually(lambda: cells.job(job_id).progress or None, "some progress")
         shares = [part.progress for part in cells.parts(job_id)]
         assert 0 < first < 100 / len(shares)
-        (gate / "open").touch()
+        (gate_folder / "open").touch()
         assert cells.wait(job_id).progress == 100.0
 
 
@@ -120,16 +95,16 @@ def test_a_part_that_kills_every_worker_fails_the_version_and_ends_the_others(
 
 
 def test_a_dataset_that_is_edited_meanwhile_is_frozen_as_it_was(
-    cells: Cells, expected: str, gate: Path, request: pytest.FixtureRequest
+    cells: Cells, expected: str, gate_folder: Path, request: pytest.FixtureRequest
 ) -> None:
     with a_queue("local", cells, request) as queue:
-        job_id = cells.submit(queue, gate=str(gate))
-        started(gate)
+        job_id = cells.submit(queue, gate=str(gate_folder))
+        started(gate_folder)
         images = cells.backend.images(cells.dataset).items
         cells.backend.edit_label(cells.dataset, "RBC", new_name="red")
         cells.backend.delete_images(cells.dataset, [images[-1].id])
         cells.backend.save_annotations(images[0].id, [], cells.backend.annotations(images[0].id).revision)
-        (gate / "open").touch()
+        (gate_folder / "open").touch()
         job = cells.wait(job_id)
     assert cells.content(job) == expected
     assert {label.name for label in cells.backend.versions(cells.dataset)[0].labels} == {"WBC", "RBC", "Platelets"}

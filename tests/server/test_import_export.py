@@ -7,7 +7,6 @@ import json
 import os
 import sqlite3
 import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,18 +18,11 @@ import jupyter_roboflow as rf
 from jupyter_roboflow.domain.dataset import ImageState, Split
 from jupyter_roboflow.storage.files import IMPORTS
 from jupyter_roboflow.storage.orphans import collect_orphans
-from tests.server.bytes_place import BytesPlace, body, open_bytes_place, part
+from tests.server.bytes_place import BytesPlace, body, part
 
 pytestmark = pytest.mark.xdist_group("bytes")
 
 FORMATS = ("coco", "yolo", "voc")
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BytesPlace]:
-    with open_bytes_place(tmp_path_factory.mktemp("import")) as made:
-        yield made
-        made.assert_sound()
 
 
 @pytest.fixture(scope="module")

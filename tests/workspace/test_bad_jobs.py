@@ -22,6 +22,7 @@ from jupyter_roboflow.storage import users
 
 from .conftest import write_pictures
 from .datasets_on_disk import coco, coco_box, coco_files, coco_image, png, voc_files, write_folder
+from .guest import Guest
 from .invariants import assert_sound, local, nothing_changes, settings_of
 
 BOX = rf.BBox(2, 3, 20, 10)
@@ -158,21 +159,12 @@ def test_who_may_not_import_makes_no_job_and_learns_nothing_imp_050(
 def test_who_loses_access_while_the_job_runs_gets_no_download_job_027(
     ws: rf.Workspace, ds: rf.Dataset, tmp_path: Path
 ) -> None:
-    backend = local(ws)
-    with backend.installation.database.write() as conn:
-        eve = backend.acting_as(users.create(conn, "eve", Role.ANNOTATOR))
-    ds.share("eve", DatasetRole.VIEWER)
-    shut: list[bool] = []
-
-    def shut_out(done: float, total: float, message: str) -> None:
-        if not shut:
-            shut.append(True)
-            ds.unshare("eve")
-
+    guest = Guest(ws, ds, DatasetRole.VIEWER)
+    eve = guest.backend
     with pytest.raises(rf.NotFound):
-        eve.start_export(ds.id, "coco", on_progress=shut_out)
-    job = backend.job(1)
-    assert shut and job.state == "succeeded" and job.result is not None
+        eve.start_export(ds.id, "coco", on_progress=guest.shut_out)
+    job = local(ws).job(1)
+    assert guest.is_out and job.state == "succeeded" and job.result is not None
     for call in (eve.get_export, lambda key: eve.save_export(key, tmp_path / "stolen.zip")):
         with pytest.raises(rf.NotFound):
             call(job.result["export_id"])

@@ -14,11 +14,11 @@ import pytest
 
 import jupyter_roboflow as rf
 from jupyter_roboflow.cli import main
-from jupyter_roboflow.domain.user import DatasetRole, Role
-from jupyter_roboflow.storage import users
+from jupyter_roboflow.domain.user import DatasetRole
 from jupyter_roboflow.storage.files import blob_key
 from tests.checkout import ROOT
 from tests.workspace.conftest import BLOOD_CELLS, BOTH_WAYS, NUCLEI, picture
+from tests.workspace.guest import Guest
 from tests.workspace.invariants import assert_sound, local, nothing_changes
 
 RECIPE = {"steps": ["flip", {"step": "rotate", "degrees": 12}], "seed": 11, "multiplier": 3}
@@ -278,20 +278,11 @@ def test_a_picture_over_the_cap_after_a_resize_is_refused_or_left_out_as_the_per
 
 
 def test_who_loses_access_while_a_version_is_made_does_not_see_it_job_027(ws: rf.Workspace, cells: rf.Dataset) -> None:
-    backend = local(ws)
-    with backend.installation.database.write() as conn:
-        eve = backend.acting_as(users.create(conn, "eve", Role.ANNOTATOR))
-    cells.share("eve", DatasetRole.ADMIN)
-    shut: list[bool] = []
-
-    def shut_out(done: float, total: float, message: str) -> None:
-        if not shut:
-            shut.append(True)
-            cells.unshare("eve")
-
+    guest = Guest(ws, cells, DatasetRole.ADMIN)
+    eve = guest.backend
     with pytest.raises(rf.NotFound):
-        eve.create_version(cells.id, RECIPE, on_progress=shut_out)
-    assert shut
+        eve.create_version(cells.id, RECIPE, on_progress=guest.shut_out)
+    assert guest.is_out
     for made in cells.versions():
         for look in (eve.get_version, eve.version_examples, lambda key: eve.version_image_bytes(key, 1)):
             with pytest.raises(rf.NotFound):
