@@ -39,6 +39,26 @@ export default tseslint.config(
     },
   },
   {
+    // What people read goes through JupyterLab's translator: tests/test_translations.py looks at the rest of it.
+    files: ['labextension/src/**/*.tsx'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'JSXText[value=/\\p{L}/u]',
+          'JSXElement > JSXExpressionContainer > Literal[value=/\\p{L}/u]',
+          'JSXElement > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=/\\p{L}/u]',
+          'JSXAttribute[name.name=/^(title|alt|label|placeholder|aria-label|aria-description|shown|none)$/] > Literal[value=/\\p{L}/u]',
+        ].map((selector) => ({ selector, message: 'Say it by trans.__(…): people read it in their language.' })),
+      ],
+    },
+  },
+  {
+    // Tables of texts: lists, not functions anybody reads as one.
+    files: ['labextension/src/server-texts/**'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
     files: ['**/*.test.ts', '**/*.test.tsx'],
     // The body of a `describe` is a list of tests, not a function anybody reads as one.
     rules: { 'max-lines-per-function': 'off' },

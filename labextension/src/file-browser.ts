@@ -69,17 +69,21 @@ async function add(
 ): Promise<void> {
   const { model } = documents.open(id);
   const fetching = async () => {
-    const files = await Promise.all(models.map((file) => fetched(app, file)));
+    const files = await Promise.all(models.map((file) => fetched(app, host, file)));
     void addFiles(model, files);
   };
   await doing(host.trans, fetching, host.trans.__('The files could not be read.'));
 }
 
 /** A file of the file browser, as if it had been dropped. */
-async function fetched({ serviceManager }: JupyterFrontEnd, { path, name }: Contents.IModel): Promise<DroppedFile> {
+async function fetched(
+  { serviceManager }: JupyterFrontEnd,
+  { trans }: Host,
+  { path, name }: Contents.IModel,
+): Promise<DroppedFile> {
   const url = await serviceManager.contents.getDownloadUrl(path);
   const response = await ServerConnection.makeRequest(url, { cache: 'no-cache' }, serviceManager.serverSettings);
-  if (!response.ok) throw new Error(`${name}: ${String(response.status)} ${response.statusText}`);
+  if (!response.ok) throw new Error(trans.__('%1: the server answered %2.', name, response.status));
   const blob = await response.blob();
   return { file: new File([blob], name, { type: blob.type }), path: name };
 }

@@ -41,6 +41,7 @@ test('a recipe that is put together is Python that makes it', () => {
     '    ],',
     '    multiplier=3,',
     ')',
-    'dataset.preview(recipe)  # and then: version = dataset.generate(recipe)',
+    'dataset.preview(recipe)',
+    '# version = dataset.generate(recipe)',
   ]);
 });

@@ -43,7 +43,8 @@ function recipeLines(recipe: Json): string[] {
     'recipe = rf.Recipe(',
     ...Object.entries(recipe).flatMap(entry),
     ')',
-    'dataset.preview(recipe)  # and then: version = dataset.generate(recipe)',
+    'dataset.preview(recipe)',
+    '# version = dataset.generate(recipe)',
   ];
 }
 

@@ -300,7 +300,10 @@ export interface AuditEntry {
   readonly at: string;
   readonly username: string;
   readonly action: string;
+  readonly image_id: number | null;
   readonly subject: string;
+  /** They differ by action. */
+  readonly details: Json;
 }
 
 export interface AccessToken {

@@ -148,7 +148,7 @@ def test_files_of_the_file_browser_go_into_a_dataset(lab_page: LabPage, root: Pa
     dialog = page.get_by_role("dialog").filter(has_text="Import from the browser.zip")
     expect(dialog).to_contain_text("Pascal VOC", timeout=15_000)
     dialog.get_by_role("button", name="Import").click()
-    expect(page.get_by_role("list", name="Jobs")).to_contain_text("images added: 48", timeout=30_000)
+    expect(page.get_by_role("list", name="Jobs")).to_contain_text("48 images added", timeout=30_000)
 
 
 def test_a_zip_of_plain_pictures_is_uploaded(panel: PanelPage, tmp_path: Path) -> None:

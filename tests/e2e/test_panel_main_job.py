@@ -29,7 +29,7 @@ def test_from_48_photos_to_a_yolo_export_that_supervision_reads(
     upload = page.get_by_role("region", name="Upload").get_by_role("status")
     expect(upload).to_have_text("48 images added", timeout=30_000)
     panel.thumbnails_are_drawn()
-    panel.import_blood_cells(boxes_zip, told="images known: 48 · annotations added: 678")
+    panel.import_blood_cells(boxes_zip, told="48 images were there already · 678 annotations added")
     panel.find("label:WBC split:train objects:>14")
     expect(page.get_by_text("14 of 48 images", exact=True)).to_be_visible()
 

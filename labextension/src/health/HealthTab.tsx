@@ -4,6 +4,7 @@ import { useHost } from '../host.js';
 import { termText } from '../images/query.js';
 import { wordsIn } from '../parts/words.js';
 import { Waiting } from '../parts/Waiting.js';
+import { serverText } from '../server-texts/server-text.js';
 import type { Health, Spread } from '../wire.js';
 import { BarPlot } from './BarPlot.js';
 import { barsOf, binText, cellQuery, type Bar } from './bins.js';
@@ -36,7 +37,7 @@ function Report({ health, model }: PartProps) {
           <h3>{trans.__('Worth a look')}</h3>
           <ul>
             {health.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
+              <li key={warning}>{serverText(trans, warning)}</li>
             ))}
           </ul>
         </section>

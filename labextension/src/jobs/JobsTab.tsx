@@ -5,6 +5,7 @@ import { downloadIcon } from '../icons.js';
 import { Button } from '../parts/Button.js';
 import { Losses } from '../parts/Losses.js';
 import { doing } from '../parts/say.js';
+import { serverText } from '../server-texts/server-text.js';
 import { useStore } from '../store.js';
 import type { Job, Json } from '../wire.js';
 import { download } from './download.js';
@@ -53,10 +54,10 @@ export function JobItem({ job, model }: { readonly job: Job; readonly model: Dat
       {underWay(job) && (
         <div className="jp-rf-Row">
           <progress max={100} value={job.progress} aria-label={trans.__('Progress')} />
-          <span className="jp-rf-Dim">{`${String(Math.round(job.progress))} % ${job.message}`}</span>
+          <span className="jp-rf-Dim">{texts.progress(job)}</span>
         </div>
       )}
-      {job.error && <p className="jp-rf-JobError">{job.error.message}</p>}
+      {job.error && <p className="jp-rf-JobError">{serverText(trans, job.error.message)}</p>}
       {job.result && <Result result={job.result} />}
     </li>
   );
@@ -103,10 +104,15 @@ function Doing({ job, model }: { readonly job: Job; readonly model: DatasetModel
 function Result({ result }: { readonly result: Json }) {
   const { trans } = useHost();
   const texts = useJobTexts();
-  const { counts, losses, refused } = result;
+  const { counts, losses, refused, same } = result;
   return (
     <>
       {isJson(counts) && <p className="jp-rf-Dim">{texts.counts(counts)}</p>}
+      {typeof same === 'boolean' && (
+        <p className="jp-rf-Dim">
+          {same ? trans.__('Everything came out as it was.') : trans.__('It came out otherwise than it was.')}
+        </p>
+      )}
       {isList(losses) && <Losses losses={losses} trans={trans} />}
       {isList(refused) && refused.length > 0 && (
         <details className="jp-rf-Losses">
@@ -115,11 +121,24 @@ function Result({ result }: { readonly result: Json }) {
           </summary>
           <ul>
             {refused.slice(0, 200).map((one, index) => (
-              <li key={index}>{[one.filename, one.message].filter((part) => typeof part === 'string').join(': ')}</li>
+              <li key={index}>
+                <Refused file={one} />
+              </li>
             ))}
           </ul>
         </details>
       )}
+    </>
+  );
+}
+
+/** A file that was not taken, and why. */
+function Refused({ file: { filename, message, why = message } }: { readonly file: Json }) {
+  const { trans } = useHost();
+  return (
+    <>
+      <bdi>{typeof filename === 'string' ? filename : ''}</bdi>
+      {typeof why === 'string' && why !== '' && ` – ${serverText(trans, why)}`}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { ids } from '../command-ids.js';
 import type { Host } from '../host.js';
+import { serverText } from '../server-texts/server-text.js';
 import type { Job } from '../wire.js';
 import { download } from './download.js';
 import { jobTexts } from './job-texts.js';
@@ -19,7 +20,7 @@ function announce(host: Host, job: Job): void {
   if (job.state === 'succeeded') {
     Notification.success(trans.__('%1 done.', title), { autoClose: 8000, actions: actionsOf(host, job) });
   } else if (job.state === 'failed') {
-    const reason = job.error?.message ?? '';
+    const reason = serverText(trans, job.error?.message ?? '');
     Notification.error(`${trans.__('%1 failed.', title)} ${reason}`, {
       autoClose: false,
       actions: [showing(host, job)],

@@ -1,11 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { useMemo } from 'react';
 import { useHost } from '../host.js';
+import { countsText } from '../parts/count-texts.js';
+import { serverText } from '../server-texts/server-text.js';
 import type { Job, Json } from '../wire.js';
 
 export interface JobTexts {
   readonly title: (job: Pick<Job, 'kind'>) => string;
   readonly state: (job: Pick<Job, 'state'>) => string;
+  /** How far it is, in per cent, the only measure that all jobs have, and what it is at. */
+  readonly progress: (job: Pick<Job, 'progress' | 'message'>) => string;
   readonly counts: (counts: Json) => string;
 }
 
@@ -17,12 +21,11 @@ export function useJobTexts(): JobTexts {
 /** Jobs in words. */
 export function jobTexts(trans: TranslationBundle): JobTexts {
   const titles: Readonly<Record<string, string>> = {
-    import: trans.__('Import'),
+    delete: trans.__('Deletion of a dataset'),
     export: trans.__('Export'),
+    import: trans.__('Import'),
     version: trans.__('Version'),
-    create_version: trans.__('Version'),
-    rebuild: trans.__('Rebuilt version'),
-    rebuild_version: trans.__('Rebuilt version'),
+    version_chunk: trans.__('Part of a version'),
   };
   const states: Readonly<Record<Job['state'], string>> = {
     queued: trans.__('waiting'),
@@ -32,13 +35,12 @@ export function jobTexts(trans: TranslationBundle): JobTexts {
     cancelled: trans.__('cancelled'),
   };
   return {
-    title: ({ kind }) => titles[kind] ?? kind,
+    title: ({ kind }) => titles[kind] ?? kind.replaceAll('_', ' '),
     state: ({ state }) => states[state],
-    counts: (counts) =>
-      Object.entries(counts)
-        .flatMap(([name, value]) =>
-          typeof value === 'number' && value > 0 ? [`${name.replaceAll('_', ' ')}: ${value.toLocaleString()}`] : [],
-        )
-        .join(' · '),
+    progress: ({ progress, message }) => {
+      const share = trans.__('%1 %%', Math.round(progress));
+      return message === '' ? share : `${share} · ${serverText(trans, message)}`;
+    },
+    counts: (counts) => countsText(trans, counts),
   };
 }

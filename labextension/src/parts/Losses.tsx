@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { serverText } from '../server-texts/server-text.js';
 import type { Json } from '../wire.js';
-import { isNote, lossLines, lostCount, type LossLine } from './losses.js';
+import { isNote, lossLines, lossWord, lostCount, type LossLine } from './losses.js';
 
 interface LossesProps {
   readonly losses: readonly Json[];
@@ -23,19 +24,21 @@ export function Losses({ losses, trans, none }: LossesProps) {
       <summary>{title}</summary>
       <ul>
         {lines.map((line, index) => (
-          <Line key={index} line={line} />
+          <Line key={index} line={line} trans={trans} />
         ))}
       </ul>
     </details>
   );
 }
 
-function Line({ line }: { readonly line: LossLine }) {
-  const { what, why, count, examples } = line;
+function Line({ line, trans }: { readonly line: LossLine; readonly trans: TranslationBundle }) {
+  const { what, count, examples } = line;
+  const why = serverText(trans, line.why);
   const more = count - examples.length;
   return (
     <li>
-      {isNote(line) ? why : `${what} – ${why}`} <span className="jp-rf-Badge">{count.toLocaleString()}</span>
+      {isNote(line) ? why : `${lossWord(what, trans)} – ${why}`}{' '}
+      <span className="jp-rf-Badge">{count.toLocaleString()}</span>
       {examples.length > 0 && (
         <div className="jp-rf-Dim">
           <bdi>{examples.slice(0, 3).join(' · ')}</bdi>

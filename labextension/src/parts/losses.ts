@@ -1,8 +1,9 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Json } from '../wire.js';
 
 /** One kind of thing that happened to annotations or images, and where. */
 export interface LossLine {
-  /** `clipped`, `split`, `changed`, `dropped`, or `noted` when nothing is lost. */
+  /** `clipped`, `split`, `changed`, `dropped`, `left out`, or `noted` when nothing is lost. */
   readonly what: string;
   readonly why: string;
   readonly count: number;
@@ -27,6 +28,19 @@ export function isNote({ what }: LossLine): boolean {
 /** How many things are lost or changed: notes do not count. */
 export function lostCount(lines: readonly LossLine[]): number {
   return lines.reduce((sum, line) => sum + (isNote(line) ? 0 : line.count), 0);
+}
+
+/** What happened, in a word. */
+export function lossWord(what: string, trans: TranslationBundle): string {
+  const words: Readonly<Record<string, string>> = {
+    clipped: trans.__('clipped'),
+    split: trans.__('split'),
+    changed: trans.__('changed'),
+    dropped: trans.__('dropped'),
+    'left out': trans.__('left out'),
+    noted: trans.__('noted'),
+  };
+  return words[what] ?? what;
 }
 
 function textOf(value: unknown): string {

@@ -4,6 +4,7 @@ import { useHost } from '../host.js';
 import { Button } from '../parts/Button.js';
 import { Waiting } from '../parts/Waiting.js';
 import { Loaded } from '../store.js';
+import { auditLines, type AuditLine } from './audit-texts.js';
 
 /** What happened in the dataset, the newest first. */
 export function Audit({ model }: { readonly model: DatasetModel }) {
@@ -14,7 +15,7 @@ export function Audit({ model }: { readonly model: DatasetModel }) {
     <Waiting for={audit}>
       {({ items, total, limit }) => (
         <>
-          <table className="jp-rf-Table">
+          <table className="jp-rf-Table jp-rf-Audit">
             <thead>
               <tr>
                 <th scope="col">{trans.__('When')}</th>
@@ -23,41 +24,54 @@ export function Audit({ model }: { readonly model: DatasetModel }) {
               </tr>
             </thead>
             <tbody>
-              {items.map((entry) => (
-                <tr key={entry.id}>
-                  <td>{new Date(entry.at).toLocaleString()}</td>
-                  <td>
-                    <bdi>{entry.username}</bdi>
-                  </td>
-                  <td>
-                    {entry.action} <bdi>{entry.subject}</bdi>
-                  </td>
-                </tr>
+              {auditLines(items, trans).map((line) => (
+                <Row key={line.id} line={line} />
               ))}
             </tbody>
           </table>
-          <div className="jp-rf-Row">
-            <Button
-              kind="quiet"
-              disabled={page === 1}
-              onClick={() => {
-                setPage(page - 1);
-              }}
-            >
-              {trans.__('Newer')}
-            </Button>
-            <Button
-              kind="quiet"
-              disabled={page * limit >= total}
-              onClick={() => {
-                setPage(page + 1);
-              }}
-            >
-              {trans.__('Older')}
-            </Button>
-          </div>
+          {total > limit && (
+            <div className="jp-rf-Row">
+              <Button
+                disabled={page === 1}
+                onClick={() => {
+                  setPage(page - 1);
+                }}
+              >
+                {trans.__('Newer')}
+              </Button>
+              <Button
+                disabled={page * limit >= total}
+                onClick={() => {
+                  setPage(page + 1);
+                }}
+              >
+                {trans.__('Older')}
+              </Button>
+            </div>
+          )}
         </>
       )}
     </Waiting>
+  );
+}
+
+function Row({ line: { at, username, text, times } }: { readonly line: AuditLine }) {
+  const { trans } = useHost();
+  return (
+    <tr>
+      <td>
+        <time dateTime={at}>{new Date(at).toLocaleString()}</time>
+      </td>
+      <td>{username === '' ? trans.__('the server') : <bdi>{username}</bdi>}</td>
+      <td>
+        <bdi>{text}</bdi>
+        {times > 1 && (
+          <>
+            {' '}
+            <span className="jp-rf-Badge">{trans.__('%1 times', times.toLocaleString())}</span>
+          </>
+        )}
+      </td>
+    </tr>
   );
 }

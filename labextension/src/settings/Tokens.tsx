@@ -74,7 +74,7 @@ function List({
         <li key={id}>
           <bdi>{name}</bdi>
           <code>{prefix}…</code>
-          <span className="jp-rf-Badge">{scope}</span>
+          <span className="jp-rf-Badge">{scope === 'read' ? trans.__('read') : trans.__('read and write')}</span>
           <Button kind="quiet" onClick={() => void revoke(id)}>
             {trans.__('Revoke')}
           </Button>

@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { FORMAT_TITLES } from '../parts/formats.js';
 import { Losses } from '../parts/Losses.js';
 import type { ImportPreview } from '../wire.js';
-
-export const FORMAT_TITLES: Readonly<Record<string, string>> = { coco: 'COCO', yolo: 'YOLO', voc: 'Pascal VOC' };
 
 interface ReportProps {
   readonly preview: ImportPreview;

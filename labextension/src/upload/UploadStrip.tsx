@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { Button } from '../parts/Button.js';
+import { describe } from '../parts/trouble.js';
 import { useStore } from '../store.js';
 import { countsOf, type Upload, type UploadCounts, type UploadFile } from './upload.js';
 
@@ -81,7 +82,7 @@ function Report({ files, only }: { readonly files: readonly UploadFile[]; readon
       {shown.slice(0, LISTED).map(({ path, state, reason }, index) => (
         <li key={index} className={`jp-rf-mod-${state}`}>
           <bdi>{path}</bdi>
-          <span>{reason ?? names[state]}</span>
+          <span>{reason === undefined ? names[state] : describe(reason, trans)}</span>
         </li>
       ))}
       {shown.length > LISTED && <li>{trans.__('and %1 more', (shown.length - LISTED).toLocaleString())}</li>}

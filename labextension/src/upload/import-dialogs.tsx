@@ -1,9 +1,11 @@
 import { Dialog, InputDialog, ReactWidget, showDialog, showErrorMessage } from '@jupyterlab/apputils';
 import type { DatasetModel } from '../document/dataset-model.js';
+import { FORMAT_TITLES } from '../parts/formats.js';
 import { doing } from '../parts/say.js';
-import { RestError, reasonOf } from '../rest.js';
+import { describe } from '../parts/trouble.js';
+import { RestError } from '../rest.js';
 import type { ImportPreview } from '../wire.js';
-import { FORMAT_TITLES, ImportReport } from './ImportReport.js';
+import { ImportReport } from './ImportReport.js';
 
 /**
  * Look into a file, show what an import would read and lose, and import it if that is what the person wants.
@@ -16,7 +18,7 @@ export async function importFile(model: DatasetModel, file: File, orElse: () => 
     preview = await lookAsMeant(model, file);
   } catch (error) {
     if (error instanceof RestError && error.code === 'unknown_format' && (await orElse())) return;
-    await showErrorMessage(trans.__('%1 cannot be imported', file.name), reasonOf(error));
+    await showErrorMessage(trans.__('%1 cannot be imported', file.name), describe(error, trans));
   }
   if (preview === undefined) return;
   const { button } = await showDialog({

@@ -49,14 +49,14 @@ describe('an upload', () => {
   test('gives up on a server that stays away, and says why', async () => {
     const upload = uploadOf(dropped('a.jpg'), []);
     await upload.run();
-    expect(upload.get().files[0]).toMatchObject({ state: 'failed', reason: 'nobody there' });
+    expect(upload.get().files[0]).toMatchObject({ state: 'failed', reason: { message: 'nobody there' } });
   });
 
   test('does not try again what is refused', async () => {
     const refusal = () => Response.json({ error: { code: 'not_allowed', message: 'You may not.' } }, { status: 403 });
     const upload = uploadOf(dropped('a.jpg'), [refusal, () => Response.json(item('a.jpg'))]);
     await upload.run();
-    expect(upload.get().files[0]).toMatchObject({ state: 'failed', reason: 'You may not.' });
+    expect(upload.get().files[0]).toMatchObject({ state: 'failed', reason: { message: 'You may not.' } });
   });
 
   test('stops when told, and what is not sent says so', async () => {

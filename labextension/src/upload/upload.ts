@@ -1,5 +1,5 @@
 import type { Api } from '../api.js';
-import { RestError, reasonOf } from '../rest.js';
+import { RestError } from '../rest.js';
 import { Store } from '../store.js';
 import type { ImageInfo, UploadItem } from '../wire.js';
 import { batchesOf } from './batches.js';
@@ -11,8 +11,8 @@ export interface UploadFile {
   readonly path: string;
   readonly bytes: number;
   readonly state: FileState;
-  /** Why it failed. */
-  readonly reason?: string;
+  /** Why it failed: an error, or what the server said. */
+  readonly reason?: unknown;
 }
 
 export interface UploadState {
@@ -76,9 +76,7 @@ export class Upload extends Store<UploadState> {
       const items = await this.#post(batch);
       this.#mark(batch, (place) => outcome(items[place]));
     } catch (error) {
-      this.#mark(batch, () =>
-        this.#isStopped() ? { state: 'stopped' } : { state: 'failed', reason: reasonOf(error) },
-      );
+      this.#mark(batch, () => (this.#isStopped() ? { state: 'stopped' } : { state: 'failed', reason: error }));
     }
     this.tellProgress();
   }

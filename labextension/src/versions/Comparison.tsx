@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useHost } from '../host.js';
+import { countsText } from '../parts/count-texts.js';
 import { Waiting } from '../parts/Waiting.js';
 import { Loaded } from '../store.js';
 import type { Changes, Version, VersionDiff } from '../wire.js';
@@ -53,9 +54,7 @@ function Table({ diff }: { readonly diff: VersionDiff }) {
       <td title={changed.join('\n')}>{changed.length.toLocaleString()}</td>
     </tr>
   );
-  const numbers = Object.entries(diff.annotations).map(
-    ([name, count]) => `${name.replaceAll('_', ' ')}: ${count.toLocaleString()}`,
-  );
+  const numbers = countsText(trans, diff.annotations) || trans.__('the same');
   return (
     <>
       <table className="jp-rf-Table">
@@ -73,7 +72,7 @@ function Table({ diff }: { readonly diff: VersionDiff }) {
         </tbody>
       </table>
       <p className="jp-rf-Dim">
-        {trans.__('Annotations – %1', numbers.join(' · '))}
+        {trans.__('Annotations – %1', numbers)}
         {diff.recipe_changed && ` · ${trans.__('another recipe')}`}
       </p>
     </>

@@ -4,6 +4,7 @@ import { ids } from '../command-ids.js';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { Button } from '../parts/Button.js';
+import { serverText } from '../server-texts/server-text.js';
 import { useStore } from '../store.js';
 import type { Making } from './making.js';
 import { RecipeOptions } from './recipe/RecipeOptions.js';
@@ -47,7 +48,10 @@ export function NewVersion({ model, making }: NewVersionProps) {
       <footer className="jp-rf-Making-foot">
         <Ends model={model} making={making} />
         <p role="alert" className={refusal ? 'jp-rf-JobError' : ''}>
-          {refusal && (refusal.stage === undefined ? refusal.message : trans.__('A step needs your attention.'))}
+          {refusal &&
+            (refusal.stage === undefined
+              ? serverText(trans, refusal.message)
+              : trans.__('A step needs your attention.'))}
         </p>
       </footer>
     </section>

@@ -1,6 +1,9 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { useHost } from '../host.js';
 import { TextField } from '../parts/TextField.js';
+import { wordsIn } from '../parts/words.js';
 import { useStore } from '../store.js';
+import { SPLITS } from '../wire.js';
 import { SPLITTINGS, type Making, type Wishes } from './making.js';
 
 /** What is wished for besides the recipe: a name, splits, what to leave out. */
@@ -38,7 +41,7 @@ export function VersionOptions({ making }: { readonly making: Making }) {
         >
           {SPLITTINGS.map((splits) => (
             <option key={splits} value={splits}>
-              {splits === 'kept' ? trans.__('as they are; without one: train') : textOf(splits)}
+              {splits === 'kept' ? trans.__('as they are; without one: train') : sharesText(splits, trans)}
             </option>
           ))}
         </select>
@@ -62,11 +65,12 @@ export function VersionOptions({ making }: { readonly making: Making }) {
 }
 
 /** `70 20 10` for people. */
-function textOf(splits: string): string {
-  const names = ['train', 'valid', 'test'];
+function sharesText(splits: string, trans: TranslationBundle): string {
+  const words = wordsIn(trans).splits;
+  const names = SPLITS.map((split) => words[split]);
   return splits
     .split(' ')
-    .flatMap((share, place) => (share === '0' ? [] : `${share} % ${names[place] ?? ''}`))
+    .flatMap((share, place) => (share === '0' ? [] : trans.__('%1 %% %2', share, names[place] ?? '')))
     .join(', ');
 }
 

@@ -1,11 +1,11 @@
 import { addIcon } from '@jupyterlab/ui-components';
-import { useMemo } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { exportDataset } from '../jobs/export-dialog.js';
 import { underWay } from '../jobs/job-watch.js';
 import { JobItem } from '../jobs/JobsTab.js';
 import { Button } from '../parts/Button.js';
+import { countsText } from '../parts/count-texts.js';
 import { Losses } from '../parts/Losses.js';
 import { refusalOf } from '../parts/rights.js';
 import { sure } from '../parts/sure.js';
@@ -136,10 +136,11 @@ function Item({ version, model }: { readonly version: Version; readonly model: D
       {note && <p>{note}</p>}
       <Thumbnails version={version} />
       <p className="jp-rf-Dim">
-        {useCounts(counts)} · {created_by} · <time dateTime={created_at}>{new Date(created_at).toLocaleString()}</time>{' '}
-        · <code title={content_hash}>{content_hash.slice(0, 12)}</code>
+        {countsText(trans, counts)} · {created_by} ·{' '}
+        <time dateTime={created_at}>{new Date(created_at).toLocaleString()}</time> ·{' '}
+        <code title={content_hash}>{content_hash.slice(0, 12)}</code>
       </p>
-      <p>{recipeText(recipe) || trans.__('The images as they are.')}</p>
+      <p>{recipeText(recipe, trans, steps) || trans.__('The images as they are.')}</p>
       <Losses losses={losses} trans={trans} />
     </li>
   );
@@ -159,13 +160,4 @@ function Thumbnails({ version }: { readonly version: Version }) {
       ))}
     </div>
   );
-}
-
-function useCounts(counts: Version['counts']): string {
-  return useMemo(() => {
-    const numbers = Object.entries(counts).filter(
-      (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0,
-    );
-    return numbers.map(([name, count]) => `${count.toLocaleString()} ${name.replaceAll('_', ' ')}`).join(' · ');
-  }, [counts]);
 }

@@ -1,10 +1,12 @@
 import { useId, useState } from 'react';
 import { useHost } from '../../host.js';
+import { serverName } from '../../server-texts/server-text.js';
 import type { StepParameter } from '../../wire.js';
 import { sliderStep } from './recipe.js';
 import { readText, textFor } from './setting-text.js';
 
 interface FieldProps {
+  /** Its name and help as people read them. */
   readonly parameter: StepParameter;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
@@ -21,7 +23,7 @@ export function ParameterField(props: FieldProps) {
   const Input = INPUTS[parameter.type];
   return (
     <div className={`jp-rf-Setting${invalid ? ' jp-rf-mod-invalid' : ''}`} title={parameter.help}>
-      <label htmlFor={id}>{parameter.name.replaceAll('_', ' ')}</label>
+      <label htmlFor={id}>{parameter.name}</label>
       <Input {...props} id={id} />
     </div>
   );
@@ -107,6 +109,7 @@ function FlagInput({ id, value, onChange, invalid, disabled }: InputProps) {
 }
 
 function ChoiceInput({ id, parameter, value, onChange, invalid, disabled }: InputProps) {
+  const { trans } = useHost();
   return (
     <select
       id={id}
@@ -120,7 +123,7 @@ function ChoiceInput({ id, parameter, value, onChange, invalid, disabled }: Inpu
     >
       {parameter.choices.map((choice) => (
         <option key={choice} value={choice}>
-          {choice.replaceAll('_', ' ')}
+          {serverName(trans, choice)}
         </option>
       ))}
     </select>

@@ -2,9 +2,12 @@ import { annotationFromWire, boundsOf, SHAPES, type WireAnnotation } from '@jupy
 import { memo, useMemo } from 'react';
 import { useHost } from '../../host.js';
 import { Trouble } from '../../parts/Waiting.js';
+import { serverText } from '../../server-texts/server-text.js';
 import { useStore } from '../../store.js';
 import type { PreviewItem, PreviewPicture, PreviewShape } from '../../wire.js';
 import type { RecipeBuilder } from './builder.js';
+import { placeText } from './parameter-text.js';
+import type { Catalogue } from './recipe.js';
 
 interface PreviewProps {
   readonly builder: RecipeBuilder;
@@ -28,7 +31,7 @@ export function RecipePreview({ builder, colors }: PreviewProps) {
       >
         {items.length === 0 && [0, 1].map((row) => <li key={row} className="jp-rf-Preview-wait" aria-hidden="true" />)}
         {items.map((item) => (
-          <Row key={item.image_id} item={item} colors={colors} />
+          <Row key={item.image_id} item={item} colors={colors} catalogue={builder.catalogue} />
         ))}
       </ul>
     </>
@@ -38,9 +41,10 @@ export function RecipePreview({ builder, colors }: PreviewProps) {
 interface RowProps {
   readonly item: PreviewItem;
   readonly colors: ReadonlyMap<string, string>;
+  readonly catalogue: Catalogue;
 }
 
-const Row = memo(function Row({ item, colors }: RowProps) {
+const Row = memo(function Row({ item, ...shared }: RowProps) {
   const { trans } = useHost();
   const { original, pictures, problem, filename, more } = item;
   const name = (picture: PreviewPicture) =>
@@ -51,17 +55,17 @@ const Row = memo(function Row({ item, colors }: RowProps) {
         <bdi>{filename}</bdi>
       </div>
       <div className="jp-rf-Preview-row">
-        {original && <Picture picture={original} name={trans.__('original')} colors={colors} />}
+        {original && <Picture picture={original} name={trans.__('original')} {...shared} />}
         {pictures.map((picture, index) => (
           <Picture
             key={index}
             picture={picture}
             name={[name(picture), picture.piece].filter(Boolean).join(', ')}
-            colors={colors}
+            {...shared}
           />
         ))}
       </div>
-      {problem && <p className="jp-rf-JobError">{problem}</p>}
+      {problem && <p className="jp-rf-JobError">{serverText(trans, problem)}</p>}
       {!problem && pictures.length === 0 && (
         <p className="jp-rf-Dim">{trans.__('The recipe leaves this image out.')}</p>
       )}
@@ -70,16 +74,17 @@ const Row = memo(function Row({ item, colors }: RowProps) {
   );
 });
 
-interface PictureProps {
+interface PictureProps extends Omit<RowProps, 'item'> {
   readonly picture: PreviewPicture;
   readonly name: string;
-  readonly colors: ReadonlyMap<string, string>;
 }
 
-function Picture({ picture, name, colors }: PictureProps) {
+function Picture({ picture, name, colors, catalogue }: PictureProps) {
   const { trans } = useHost();
   const { data, media_type, width, height, shapes, dropped } = picture;
-  const gone = dropped.map(({ why, step }) => `${step}: ${why}`).join('\n');
+  const gone = dropped
+    .map(({ why, step }) => `${placeText(step, catalogue, trans)}: ${serverText(trans, why)}`)
+    .join('\n');
   return (
     <figure className="jp-rf-Picture">
       <div style={{ aspectRatio: `${String(width)} / ${String(height)}` }}>

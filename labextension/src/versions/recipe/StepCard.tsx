@@ -1,7 +1,9 @@
 import { caretDownIcon, caretUpIcon, closeIcon } from '@jupyterlab/ui-components';
 import { useHost } from '../../host.js';
 import { Button } from '../../parts/Button.js';
+import { serverText } from '../../server-texts/server-text.js';
 import type { Stage, StepDescription, StepParameter } from '../../wire.js';
+import { parameterText } from './parameter-text.js';
 import { ParameterField } from './ParameterField.js';
 import type { PlannedStep, Refusal } from './recipe.js';
 
@@ -21,18 +23,20 @@ interface StepCardProps {
 
 /** One step of a recipe with all its settings, and what is wrong with it. */
 export function StepCard({ step, stage, about, names, refusal, onChange, ...rest }: StepCardProps) {
-  const title = about?.title ?? step.step;
+  const { trans } = useHost();
+  const title = about ? serverText(trans, about.title) : step.step;
+  const help = about && serverText(trans, about.help);
   const set = (name: string) => (value: unknown) => {
     onChange({ settings: { ...step.settings, [name]: value } });
   };
   return (
     <li className="jp-rf-Step" data-step={step.step} aria-label={title}>
-      <Head title={title} help={about?.help} {...rest} />
+      <Head title={title} help={help} {...rest} />
       <div className="jp-rf-Settings-grid">
         {about?.parameters.map((parameter) => (
           <ParameterField
             key={parameter.name}
-            parameter={parameter}
+            parameter={parameterText(parameter, trans)}
             value={step.settings[parameter.name]}
             names={names}
             onChange={set(parameter.name)}
@@ -50,7 +54,7 @@ export function StepCard({ step, stage, about, names, refusal, onChange, ...rest
       </div>
       {refusal && (
         <p className="jp-rf-JobError" role="alert">
-          {refusal.message}
+          {serverText(trans, refusal.message)}
         </p>
       )}
     </li>

@@ -1,5 +1,6 @@
 import { useHost } from '../../host.js';
 import { PickMenu } from '../../parts/PickMenu.js';
+import { serverText } from '../../server-texts/server-text.js';
 import { useStore } from '../../store.js';
 import type { Stage } from '../../wire.js';
 import type { RecipeBuilder } from './builder.js';
@@ -32,7 +33,7 @@ export function StepList({ builder, stage, names }: StepListProps) {
         <PickMenu
           title={adding}
           shown={trans.__('Add step…')}
-          values={offered.map((about) => [about.name, about.title] as const)}
+          values={offered.map((about) => [about.name, serverText(trans, about.title)] as const)}
           onPick={(name) => {
             const about = catalogue.get(name);
             if (about) builder.change(add(recipe, about));
