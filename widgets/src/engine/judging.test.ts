@@ -1,23 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WireProposal } from './annotation.js';
 import { FakeBackend } from './testing/backend.js';
-import { beginSession, id, quiet, wire, type Begun } from './testing/session.js';
+import { id, quiet, sessions, wire, type Begun } from './testing/session.js';
 
 const proposals: readonly WireProposal[] = [1, 2, 3].map((n) => ({
   ...wire(n, 40 * n),
   ...{ score: n / 4, provenance: 'finder' },
 }));
-const begun: Begun[] = [];
-
-async function begin(...given: Parameters<typeof beginSession>): Promise<Begun> {
-  const made = await beginSession(...given);
-  begun.push(made);
-  return made;
-}
-
-afterEach(() => {
-  for (const { session } of begun.splice(0)) session.close();
-});
+const { begin, closeAll } = sessions();
+afterEach(closeAll);
 
 /** Accepts the third, rejects the first, and the page is closed before anything is saved. */
 async function judgedOffline(): Promise<Begun> {

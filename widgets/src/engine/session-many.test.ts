@@ -1,18 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { FakeBackend } from './testing/backend.js';
-import { beginSession, draw, places, quiet, type Begun } from './testing/session.js';
+import { draw, places, quiet, sessions } from './testing/session.js';
 
-const begun: Begun[] = [];
-
-async function begin(...given: Parameters<typeof beginSession>): Promise<Begun> {
-  const made = await beginSession(...given);
-  begun.push(made);
-  return made;
-}
-
-afterEach(() => {
-  for (const { session } of begun.splice(0)) session.close();
-});
+const { begin, closeAll } = sessions();
+afterEach(closeAll);
 
 describe('more images than are known at once', () => {
   const many = async () => {

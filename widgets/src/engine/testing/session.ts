@@ -50,6 +50,27 @@ export async function beginSession(
   return { session, editor: session.editor, backend, journal, clock };
 }
 
+export interface Sessions {
+  readonly begin: typeof beginSession;
+  /** Close one that was begun otherwise too. */
+  readonly keep: (session: Session) => void;
+  readonly closeAll: () => void;
+}
+
+/** The sessions of a test file: `afterEach(closeAll)`. */
+export function sessions(): Sessions {
+  const open: Session[] = [];
+  const begin: typeof beginSession = async (...given) => {
+    const made = await beginSession(...given);
+    open.push(made.session);
+    return made;
+  };
+  const closeAll = () => {
+    for (const session of open.splice(0)) session.close();
+  };
+  return { begin, keep: (session) => open.push(session), closeAll };
+}
+
 export function draw({ editor }: Session, n: number, x: number): void {
   editor.edit({ name: 'Draw box', edit: (document) => add(document, box(n, x)) });
 }
