@@ -16,6 +16,7 @@ import {
   type MergeOptions,
   type Resolution,
 } from './merge.js';
+import type { Said } from './said.js';
 
 /**
  * Nothing waits · on its way · waits to be sent, or was refused (`error` says why) · both changed the same annotation ·
@@ -62,7 +63,7 @@ export class Saver {
   #sent: readonly Changes[] = [];
   #state: SaveState = 'saved';
   #conflict: Conflict | undefined;
-  #error: string | undefined;
+  #error: Said | undefined;
   #tries = 0;
   #busy = false;
   #callOff: (() => void) | undefined;
@@ -89,7 +90,7 @@ export class Saver {
   }
 
   /** Why the last try failed, for people. */
-  get error(): string | undefined {
+  get error(): Said | undefined {
     return this.#error;
   }
 
@@ -344,13 +345,12 @@ export class Saver {
     const { rejected } = judged(this.#proposed, this.#page.document);
     const kept = { imageId: this.imageId, revision: this.#revision, changes, sent: this.#sent, rejected };
     const entry = { ...kept, state, stateBefore, at: clock.now() };
-    const isSame = isNothing(changes) && state === stateBefore;
-    const isDone = isSame && rejected.length === 0 && this.#sent.length === 0;
+    const isDone = isNothing(changes) && state === stateBefore && rejected.length + this.#sent.length === 0;
     this.#journaling = this.#journaling
       .then(() => (isDone ? journal.delete(this.imageId) : journal.put(entry)))
       .catch((error: unknown) => {
         // Without a journal the edit is still on its way to the Backend: say so and go on.
-        this.#error = `This browser cannot keep a copy: ${String(error)}`;
+        this.#error = ['This browser cannot keep a copy: %1', String(error)];
         this.#options.changed();
       });
   }

@@ -4,18 +4,10 @@ import { MemoryJournal, type Journal } from './journal.js';
 import { Session } from './session.js';
 import { boundsOf } from './shapes/index.js';
 import { FakeBackend, FakeClock } from './testing/backend.js';
-import { beginSession, draw, drop, id, move, PICTURE, places, quiet, settled, wire } from './testing/session.js';
+import { draw, drop, id, move, PICTURE, places, quiet, sessions, settled, wire } from './testing/session.js';
 
-const open: Session[] = [];
-afterEach(() => {
-  for (const session of open.splice(0)) session.close();
-});
-
-async function begin(...given: Parameters<typeof beginSession>): ReturnType<typeof beginSession> {
-  const begun = await beginSession(...given);
-  open.push(begun.session);
-  return begun;
-}
+const { begin, keep, closeAll } = sessions();
+afterEach(closeAll);
 
 describe('an edit', () => {
   test('is saved at once, and the state of the image with it', async () => {
@@ -290,11 +282,11 @@ describe('images', () => {
       ...{ backend, journal: new MemoryJournal(), clock: new FakeClock() },
       decode: () => (broken ? Promise.reject(new Error('not a picture')) : Promise.resolve(PICTURE)),
     });
-    open.push(session);
+    keep(session);
     await session.start();
     expect(session.state).toMatchObject({
       status: 'ready',
-      pictureProblem: 'This photo cannot be shown: not a picture',
+      pictureProblem: ['This photo cannot be shown: %1', 'not a picture'],
     });
     expect(session.editor.state.document).toHaveLength(1);
     await quiet();

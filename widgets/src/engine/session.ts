@@ -11,6 +11,7 @@ import type { Journal } from './journal.js';
 import type { Resolution } from './merge.js';
 import type { Picture } from './picture.js';
 import { Prefetch } from './prefetch.js';
+import type { Said } from './said.js';
 import { Saver, type Conflict, type SaveState } from './saver.js';
 
 export interface SessionState {
@@ -26,12 +27,12 @@ export interface SessionState {
   readonly problem: string | undefined;
   readonly picture: Picture | undefined;
   /** Why the photo cannot be shown; its annotations can. */
-  readonly pictureProblem: string | undefined;
+  readonly pictureProblem: Said | undefined;
   /** The worst of all images. */
   readonly saving: SaveState;
   /** Images whose edits the Backend has not. */
   readonly unsaved: number;
-  readonly saveProblem: string | undefined;
+  readonly saveProblem: Said | undefined;
   /** What has to be chosen for the image shown. */
   readonly conflict: Conflict | undefined;
 }
@@ -248,7 +249,7 @@ export class Session {
     try {
       shown({ picture: await this.#pictures.get(imageId) });
     } catch (error) {
-      shown({ pictureProblem: `This photo cannot be shown: ${reason(error)}` });
+      shown({ pictureProblem: ['This photo cannot be shown: %1', reason(error)] });
     }
   }
 

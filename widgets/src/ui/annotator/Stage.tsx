@@ -1,6 +1,6 @@
 import { useLayoutEffect, type RefObject } from 'react';
 import { AnnotatorCanvas } from '../../engine/canvas.js';
-import { useWords } from '../words.js';
+import { told, useWords } from '../words.js';
 import { AssistBar } from './AssistBar.js';
 import { ProposalsBar } from './ProposalsBar.js';
 import type { Sitting } from './sitting.js';
@@ -52,7 +52,7 @@ function Problem({ sitting }: { sitting: Sitting }) {
       <p>
         <strong>{trans.__('This image cannot be shown.')}</strong>
       </p>
-      <p>{problem}</p>
+      <p>{told(trans, problem)}</p>
       <button type="button" className="rf-wide" onClick={sitting.retry}>
         {trans.__('Try again')}
       </button>

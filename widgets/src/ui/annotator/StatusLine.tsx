@@ -49,7 +49,7 @@ function SavingMark({ sitting }: { sitting: Sitting }) {
   const state = says(trans)[saving];
   const waits = saving === 'unsaved' || saving === 'offline';
   return (
-    <span className="rf-saving" data-saving={saving} title={trouble ?? state}>
+    <span className="rf-saving" data-saving={saving} title={trouble === undefined ? state : told(trans, trouble)}>
       <span className="rf-dot" aria-hidden="true" />
       <span role="status" aria-label={trans.__('Saving')}>
         {state}

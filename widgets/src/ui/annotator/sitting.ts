@@ -2,6 +2,7 @@
 import type { Editor } from '../../engine/editor.js';
 import type { KeyTable } from '../../engine/keys.js';
 import type { Picture } from '../../engine/picture.js';
+import type { Said } from '../../engine/said.js';
 import type { Conflict } from '../../engine/saver.js';
 
 /** What of a person's work is safe. */
@@ -21,10 +22,10 @@ export interface SittingState {
   readonly picture: Picture | undefined;
   readonly loading: boolean;
   /** Why the image on show cannot be shown. */
-  readonly problem: string | undefined;
+  readonly problem: Said | undefined;
   readonly saving: Saving;
   /** More about what is not saved, for people. */
-  readonly trouble: string | undefined;
+  readonly trouble: Said | undefined;
   /** What has to be chosen for the image on show. */
   readonly conflict: Conflict | undefined;
   /** Whether labels can be added here. */
