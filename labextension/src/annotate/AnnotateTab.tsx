@@ -38,7 +38,7 @@ export function AnnotateTab({ model }: { readonly model: DatasetModel }) {
   }
   return (
     <div className="jp-rf-Annotate">
-      <Annotator key={annotating.made} sitting={annotating.sitting} />
+      <Annotator key={annotating.made} sitting={annotating.sitting} trans={trans} />
     </div>
   );
 }

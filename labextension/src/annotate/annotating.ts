@@ -10,6 +10,7 @@ import { SessionSitting } from '@jupyter-roboflow/widgets/ui';
 import type { Host } from '../host.js';
 import type { ImageList } from '../images/image-list.js';
 import { refusalOf } from '../parts/rights.js';
+import { describe } from '../parts/trouble.js';
 import type { Dataset } from '../wire.js';
 import { RestAnnotations } from './annotation-backend.js';
 import { imagesOf, imagesWith } from './going-through.js';
@@ -32,11 +33,17 @@ export class Annotating {
   ) {
     const { rest, labels } = host.api;
     const images = () => (anyway && imageId !== undefined ? imagesWith(list, imageId) : imagesOf(list, imageId));
-    const backend = new RestAnnotations(rest, images);
+    const backend = new RestAnnotations(rest, images, host.trans);
     const scope = [rest.url(''), dataset.owner, dataset.id, dataset.created_at].join(' ');
     this.session = new Session({ backend, journal: new IndexedDbJournal(scope, indexedDB), decode, closePicture });
     this.#stopRetrying = retryWhenOnline(this.session);
-    const addLabel = (name: string) => labels.add(dataset.id, name);
+    const addLabel = async (name: string) => {
+      try {
+        return await labels.add(dataset.id, name);
+      } catch (error) {
+        throw new Error(describe(error, host.trans), { cause: error });
+      }
+    };
     this.sitting = new SessionSitting({ session: this.session, title: dataset.name, addLabel });
     this.#start = () => this.session.start(imageId === undefined ? undefined : String(imageId));
   }

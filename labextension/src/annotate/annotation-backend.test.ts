@@ -1,8 +1,10 @@
 import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 import { expect, test } from 'vitest';
 import { Rest, RestError } from '../rest.js';
 import { backendError, RestAnnotations } from './annotation-backend.js';
 
+const trans = nullTranslator.load('jupyter_roboflow');
 const settings = ServerConnection.makeSettings({ baseUrl: 'http://localhost:8888/' });
 const request = { revision: 3, state: 'labeled', annotations: [], changes: { touched: [] }, judged: {} } as never;
 
@@ -12,7 +14,7 @@ function over(...answers: Response[]) {
     asked.push({ url, init });
     return Promise.resolve(answers.shift() ?? new Response('', { status: 500 }));
   });
-  return { backend: new RestAnnotations(rest, () => Promise.resolve([])), asked };
+  return { backend: new RestAnnotations(rest, () => Promise.resolve([]), trans), asked };
 }
 
 test('a save names the revision it was made from', async () => {
@@ -27,7 +29,7 @@ test('a save names the revision it was made from', async () => {
 
 test('a stale one is a conflict, an expired login is tried again, a refusal is not', () => {
   const kinds = ([409, 401, 503, 403, 0] as const).map(
-    (status) => backendError(new RestError(status, status === 409 ? 'stale_revision' : 'x', '')).kind,
+    (status) => backendError(new RestError(status, status === 409 ? 'stale_revision' : 'x', ''), trans).kind,
   );
   expect(kinds).toEqual(['conflict', 'unavailable', 'unavailable', 'refused', 'unavailable']);
 });
