@@ -231,8 +231,8 @@ class Backend(ABC):
     def annotations(self, image_id: int) -> AnnotationSet: ...
 
     @abstractmethod
-    def annotation_counts(self, image_ids: Sequence[int]) -> Mapping[int, int]:
-        """How many annotations each of these images has."""
+    def annotation_counts(self, dataset_id: int, image_ids: Sequence[int]) -> Mapping[int, int]:
+        """How many annotations each of these images has; `NotFound` names one that is not in the dataset."""
 
     @abstractmethod
     def save_annotations(

@@ -77,7 +77,7 @@ class DatasetSource(Source):
         return self._backend.annotations(image_id)
 
     def annotation_counts(self, ids: Sequence[int]) -> Mapping[int, int]:
-        return self._backend.annotation_counts(ids)
+        return self._backend.annotation_counts(self._id, ids)
 
     def save(
         self, image_id: int, annotations: Iterable[Annotation], revision: int, state: ImageState | None = None

@@ -152,7 +152,7 @@ class Dataset:
         from ..widgets.annotator import Annotator, check_images
         from ..widgets.dataset_source import DatasetSource
 
-        known = {label.name for label in self.labels}
+        known = {label.name for label in self.labels} if labels else set[str]()
         for label in labels or ():
             name, color = (label.name, label.color) if isinstance(label, Label) else (label, None)
             if name not in known:

@@ -137,7 +137,7 @@ def _calls(place: Place) -> dict[str, Callable[[LocalBackend], Any]]:
         "get_image": lambda b: b.get_image(i),
         "image_bytes": lambda b: b.image_bytes(i),
         "thumbnails": lambda b: b.thumbnails([i]),
-        "annotation_counts": lambda b: b.annotation_counts([i]),
+        "annotation_counts": lambda b: b.annotation_counts(d, [i]),
         "annotations": lambda b: b.annotations(i),
         "examples": lambda b: list(b.examples(d)),
         "exports": lambda b: b.exports(d),

@@ -148,6 +148,9 @@ TABLE: dict[tuple[str, str], Line] = {
     ("datasets/{dataset_id}/images/delete", "post"): Line(
         _MANAGE, lambda p: Call(_d(p, "/images/delete"), {"ids": [p.image]})
     ),
+    ("datasets/{dataset_id}/images/annotation-counts", "post"): Line(
+        _GRANTED, lambda p: Call(_d(p, "/images/annotation-counts"), {"ids": [p.shared_image]}), changes=False
+    ),
     ("datasets/{dataset_id}/images/known", "post"): Line(
         _GRANTED, lambda p: Call(_d(p, "/images/known"), {"sha256": ["0" * 64]}), changes=False
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,9 +25,6 @@ class AnnotationMethods(Remote):
 
     def annotations(self, image_id: int) -> AnnotationSet:
         return self._client.get(wire.AnnotationSet, f"images/{image_id}/annotations").to_domain()
-
-    def annotation_counts(self, image_ids: Sequence[int]) -> Mapping[int, int]:
-        return {image_id: len(self.annotations(image_id).annotations) for image_id in image_ids}
 
     def save_annotations(
         self, image_id: int, annotations: Iterable[Annotation], revision: int, *, state: ImageState | None = None

@@ -18,6 +18,7 @@ from .client import CONNECTIONS, paging
 from .remote import Remote
 from .upload import Upload
 
+_IDS_AT_ONCE = 10_000
 _HASHES_AT_ONCE = 1_000
 
 
@@ -50,6 +51,13 @@ class ImageMethods(Remote):
             path = f"datasets/{dataset_id}/images/known"
             known |= self._client.ask(wire.Known, "POST", path, body, repeatable=True).images
         return known
+
+    def annotation_counts(self, dataset_id: int, image_ids: Sequence[int]) -> Mapping[int, int]:
+        path, counts = f"datasets/{dataset_id}/images/annotation-counts", dict[int, int]()
+        for at in range(0, len(image_ids), _IDS_AT_ONCE):
+            body = {"ids": list(image_ids[at : at + _IDS_AT_ONCE])}
+            counts |= self._client.ask(wire.AnnotationCounts, "POST", path, body, repeatable=True).images
+        return counts
 
     def get_image(self, image_id: int) -> Image:
         return self._client.get(wire.Image, f"images/{image_id}").to_domain()

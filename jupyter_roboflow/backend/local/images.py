@@ -65,9 +65,9 @@ class ImageMethods(Access):
             found = [self._image(conn, image_id, Action.READ) for image_id in image_ids]
         return [read_thumbnail(self._here, image) for image in found]
 
-    def annotation_counts(self, image_ids: Sequence[int]) -> Mapping[int, int]:
-        self.require_images(image_ids)
-        with self._here.database.read() as conn:
+    def annotation_counts(self, dataset_id: int, image_ids: Sequence[int]) -> Mapping[int, int]:
+        with self._reading(dataset_id) as conn:
+            images.check_ids(conn, dataset_id, image_ids)
             return images.annotation_counts(conn, image_ids)
 
     def image_file(self, image_id: int) -> StoredFile:

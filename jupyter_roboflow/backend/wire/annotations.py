@@ -83,7 +83,7 @@ class AnnotationSet(Answer):
     def encoded(cls, value: Any) -> bytes | None:
         if isinstance(value, StoredSet):
             fields = {"image_id": value.image_id, "revision": value.revision, "state": value.state}
-            return b'%b,"annotations":[%b]}' % (_encode(fields)[:-1], value.annotations.encode())
+            return b'%b,"annotations":%b}' % (_encode(fields)[:-1], value.annotations)
         if not isinstance(value, domain.AnnotationSet):
             return None
         drawn = [annotation_fields(each) for each in value.annotations]

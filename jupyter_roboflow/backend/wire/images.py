@@ -221,6 +221,16 @@ class Known(Answer):
     images: dict[str, int]
 
 
+class CountedImages(Request):
+    ids: ImageIds
+
+
+class AnnotationCounts(Answer):
+    """How many annotations there are on images, by their ids."""
+
+    images: dict[int, int]
+
+
 class Deleted(Answer):
     images: int
 

@@ -39,6 +39,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("datasets/{dataset_id}/images/relabel/undo", images.RelabelingUndoHandler),
     ("datasets/{dataset_id}/images/delete", images.ImagesDeletionHandler),
     ("datasets/{dataset_id}/images/known", images.KnownImagesHandler),
+    ("datasets/{dataset_id}/images/annotation-counts", images.AnnotationCountsHandler),
     ("datasets/{dataset_id}/examples", ExamplesHandler),
     ("datasets/{dataset_id}/splits", images.SplittingHandler),
     ("datasets/{dataset_id}/import", imports.ImportHandler),

@@ -80,6 +80,13 @@ class KnownImagesHandler(Handler):
         return {"images": backend.known_images(dataset_id, body.sha256)}
 
 
+class AnnotationCountsHandler(Handler):
+    @operation(body=wire.CountedImages, answer=wire.AnnotationCounts, changes=False)
+    def post(self, backend: Backend, dataset_id: int, body: wire.CountedImages) -> Mapping[str, Any]:
+        """How many annotations there are on some images."""
+        return {"images": backend.annotation_counts(dataset_id, body.ids)}
+
+
 class SplittingHandler(Handler):
     @operation(body=wire.Splitting, answer=wire.SplitCounts)
     def post(self, backend: Backend, dataset_id: int, body: wire.Splitting) -> Mapping[str, Any]:
