@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StoredSet:
-    """All annotations of one image. `annotations` are JSON objects in z-order with commas between them: the text of
-    each geometry and of its attributes is the stored one. `etag` differs where anything of it does."""
+    """All annotations of one image. `annotations` is a JSON list in z-order, in UTF-8: the text of each geometry and of
+    its attributes is the stored one. `etag` differs where anything of it does."""
 
     image_id: int
     revision: int
     state: str
-    annotations: str
+    annotations: bytes
     etag: str
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select
@@ -68,8 +68,8 @@ def load_text(conn: Connection, image_id: int, head: Head) -> StoredSet:
     """
     for _ in range(_ATTEMPTS):
         try:
-            drawn = _joined(conn, image_id, head.names)
-            _skip_all(f"[{drawn}]")
+            drawn = _json_list(conn, image_id, head.names)
+            _skip_all(drawn)
             return StoredSet(image_id, head.revision, head.state, drawn, head.etag)
         except KeyError:  # of a label that has come in since the names were read
             head = load_head(conn, image_id)
@@ -81,16 +81,27 @@ def load_text(conn: Connection, image_id: int, head: Head) -> StoredSet:
 _ATTEMPTS = 5
 
 
-def _joined(conn: Connection, image_id: int, names: Mapping[int, str]) -> str:
+def _json_list(conn: Connection, image_id: int, names: Mapping[int, str]) -> bytes:
     labels, kinds = {key: _text(name) for key, name in names.items()}, _Kinds()
-    rows = conn.execute(_ROWS, {"image": image_id})
-    return ",".join(
-        [
+    drawn: list[str] = []
+    for some in _pieces(conn, image_id):
+        drawn += [
             f'{{"id":"{key}","label":{labels[label]},"shape_type":{kinds[kind]},'
             f'"geometry":{geometry},"attributes":{attributes}}}'
-            for key, label, kind, geometry, attributes in rows
+            for key, label, kind, geometry, attributes in some
         ]
-    )
+    return f"[{','.join(drawn)}]".encode()
+
+
+def _pieces(conn: Connection, image_id: int) -> Iterator[Sequence[Any]]:
+    """The driver's own rows, some at a time: thousands of SQLAlchemy's take half as long again."""
+    with conn.execute(_ROWS, {"image": image_id}) as found:
+        assert found.cursor is not None
+        while some := found.cursor.fetchmany(_PIECE):
+            yield some
+
+
+_PIECE = 500
 
 
 def _text(value: str) -> str:
