@@ -44,11 +44,11 @@ def client(server: JupyterServer) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(autouse=True)
-def as_it_was(client: httpx.Client) -> Iterator[None]:
-    """After every test the server lives, and nothing was made."""
+def as_it_was(server: JupyterServer, client: httpx.Client) -> Iterator[None]:
+    """After every test the server lives, and nothing was made. Asked on new connections: bad requests end theirs."""
     yield
-    assert client.get("health/live").status_code == 200
-    assert [each["name"] for each in client.get("datasets").json()["items"]] == ["there"]
+    assert server.ask("health/live")[0] == 200
+    assert [each["name"] for each in server.ask("datasets")[2]["items"]] == ["there"]
 
 
 def _connect(server: JupyterServer, *headers: str, method: str = "POST", path: str = "datasets") -> socket.socket:
