@@ -1,7 +1,7 @@
 import type { Editor } from '../../engine/editor.js';
 import type { Pointing } from '../../engine/tools/tool.js';
 import { useWords, type Words } from '../words.js';
-import { keepFocus } from './IconButton.js';
+import { Group, keepFocus, Push } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 function modes(trans: Words): readonly (readonly [Pointing, string, string])[] {
@@ -19,10 +19,10 @@ export function AssistBar({ editor }: { editor: Editor }) {
   const readOnly = useEditor(editor, (state) => state.readOnly);
   if ((tool !== 'smart' && tool !== 'wire') || readOnly) return null;
   return (
-    <div className="rf-assist" role="group" aria-label={trans.__('Outlines')}>
+    <Group className="rf-assist" name={trans.__('Outlines')}>
       {tool === 'smart' ? <Modes editor={editor} /> : null}
       <Saying editor={editor} smart={tool === 'smart'} />
-    </div>
+    </Group>
   );
 }
 
@@ -30,11 +30,10 @@ function Modes({ editor }: { editor: Editor }) {
   const trans = useWords();
   const pointing = useEditor(editor, (state) => state.view.pointing);
   return (
-    <div className="rf-modes" role="group" aria-label={trans.__('What a drag means')}>
+    <Group className="rf-modes" name={trans.__('What a drag means')}>
       {modes(trans).map(([mode, name, title]) => (
-        <button
+        <Push
           key={mode}
-          type="button"
           className="rf-mode"
           title={title}
           aria-pressed={pointing === mode}
@@ -44,9 +43,9 @@ function Modes({ editor }: { editor: Editor }) {
           }}
         >
           {name}
-        </button>
+        </Push>
       ))}
-    </div>
+    </Group>
   );
 }
 

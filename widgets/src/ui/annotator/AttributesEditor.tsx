@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Json, JsonObject } from '../../engine/annotation.js';
 import { useWords } from '../words.js';
-import { IconButton } from './IconButton.js';
+import { Group, IconButton } from './IconButton.js';
 
 interface AttributesProps {
   readonly attributes: JsonObject;
@@ -24,7 +24,7 @@ export function AttributesEditor({ attributes, disabled, onChange }: AttributesP
     setName('');
   };
   return (
-    <div className="rf-attributes" role="group" aria-label={trans.__('Attributes')}>
+    <Group className="rf-attributes" name={trans.__('Attributes')}>
       {Object.entries(attributes).map(([key, value]) => (
         <Field key={key} name={key} value={value} disabled={disabled} onChange={set} />
       ))}
@@ -44,7 +44,7 @@ export function AttributesEditor({ attributes, disabled, onChange }: AttributesP
           if (event.key === 'Enter') add();
         }}
       />
-    </div>
+    </Group>
   );
 }
 

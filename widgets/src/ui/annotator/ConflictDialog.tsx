@@ -1,4 +1,5 @@
 import { useWords, type Words } from '../words.js';
+import { Push } from './IconButton.js';
 import { ConflictSets } from './ConflictSets.js';
 import type { Choice, Sitting } from './sitting.js';
 import { useSitting } from './use-sitting.js';
@@ -23,9 +24,8 @@ export function ConflictDialog({ sitting }: { sitting: Sitting }) {
       <p>{trans.__('Nothing is lost until you choose.')}</p>
       <div className="rf-choices">
         {choices(trans).map(([choice, name, meaning]) => (
-          <button
+          <Push
             key={choice}
-            type="button"
             className="rf-wide"
             title={meaning}
             onClick={() => {
@@ -34,7 +34,7 @@ export function ConflictDialog({ sitting }: { sitting: Sitting }) {
           >
             {name}
             <small>{meaning}</small>
-          </button>
+          </Push>
         ))}
       </div>
     </div>

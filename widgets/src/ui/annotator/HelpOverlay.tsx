@@ -10,7 +10,7 @@ import {
   type Keymap,
 } from '../../engine/keys.js';
 import { useWords } from '../words.js';
-import { IconButton, MAC } from './IconButton.js';
+import { IconButton, MAC, Push } from './IconButton.js';
 import { KeyList } from './KeyList.js';
 import { keepKeys } from './own-keys.js';
 import { rebound, type Place, type Rebinding } from './rebinding.js';
@@ -58,15 +58,14 @@ export function HelpOverlay({ editor, base, onClose }: Props) {
         <h4 className="rf-heading">{trans.__('Keys')}</h4>
         <Said question={question} capturing={place !== undefined} onUse={take} onLeave={begin} />
         {Object.keys(differences(keymap, base)).length > 0 ? (
-          <button
-            type="button"
+          <Push
             className="rf-link"
             onClick={() => {
               take(base);
             }}
           >
             {trans.__('Reset all')}
-          </button>
+          </Push>
         ) : null}
         <IconButton icon="close" name={trans.__('Close')} onClick={onClose} />
       </div>
@@ -145,24 +144,22 @@ function Said({ question, capturing, onUse, onLeave }: SaidProps) {
   return (
     <p className="rf-said" role="alert">
       {trans.__('%1 is for “%2”.', name, answer.by.map(titleOf).join(', '))}
-      <button
-        type="button"
+      <Push
         className="rf-wide"
         onClick={() => {
           onUse(answer.keymap);
         }}
       >
         {trans.__('Use it for “%1”', titleOf(place.action))}
-      </button>
-      <button
-        type="button"
+      </Push>
+      <Push
         className="rf-wide"
         onClick={() => {
           onLeave(undefined);
         }}
       >
         {trans.__('Leave it')}
-      </button>
+      </Push>
     </p>
   );
 }

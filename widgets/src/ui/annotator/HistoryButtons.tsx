@@ -1,6 +1,6 @@
 import type { Editor } from '../../engine/editor.js';
 import { told, useWords } from '../words.js';
-import { ActionButton } from './IconButton.js';
+import { ActionButton, Group } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 /** Undo and redo, each saying what it would do. */
@@ -9,7 +9,7 @@ export function HistoryButtons({ editor }: { editor: Editor }) {
   const undone = useEditor(editor, (state) => state.history.past.at(-1)?.name);
   const redone = useEditor(editor, (state) => state.history.future.at(-1)?.name);
   return (
-    <div className="rf-group" role="group" aria-label={trans.__('History')}>
+    <Group name={trans.__('History')}>
       <ActionButton
         editor={editor}
         icon="undo"
@@ -24,6 +24,6 @@ export function HistoryButtons({ editor }: { editor: Editor }) {
         name={redone === undefined ? trans.__('Redo') : trans.__('Redo: %1', told(trans, redone))}
         disabled={redone === undefined}
       />
-    </div>
+    </Group>
   );
 }

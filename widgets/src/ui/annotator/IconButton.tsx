@@ -1,3 +1,4 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import type { Editor } from '../../engine/editor.js';
 import { BINDINGS, displayChord, type ActionId, type Keymap } from '../../engine/keys.js';
 import { useWords } from '../words.js';
@@ -11,6 +12,26 @@ export const MAC = typeof navigator !== 'undefined' && navigator.platform.starts
 export function keyOf(keymap: Keymap, action: ActionId | undefined): string | undefined {
   const chord = action && keymap[action][0];
   return chord === undefined ? undefined : displayChord(chord, MAC);
+}
+
+/** A button with a text; a form around it is not sent by it. */
+export function Push(props: ButtonHTMLAttributes<HTMLButtonElement>) {
+  return <button type="button" {...props} />;
+}
+
+interface GroupProps {
+  readonly name: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** Controls that belong together, under a name for screen readers. */
+export function Group({ name, className = 'rf-group', children }: GroupProps) {
+  return (
+    <div className={className} role="group" aria-label={name}>
+      {children}
+    </div>
+  );
 }
 
 export interface IconButtonProps {
@@ -27,8 +48,7 @@ export interface IconButtonProps {
 /** A button that leaves the focus where it is when clicked, so that the keys of the canvas go on working. */
 export function IconButton({ icon, name, keys, pressed, disabled, className, onClick }: IconButtonProps) {
   return (
-    <button
-      type="button"
+    <Push
       className={`rf-button${className ? ` ${className}` : ''}`}
       title={keys ? `${name} (${keys})` : name}
       aria-label={name}
@@ -39,7 +59,7 @@ export function IconButton({ icon, name, keys, pressed, disabled, className, onC
       onClick={onClick}
     >
       <Icon name={icon} />
-    </button>
+    </Push>
   );
 }
 

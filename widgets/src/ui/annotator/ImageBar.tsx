@@ -1,6 +1,6 @@
 import { useState, type CSSProperties } from 'react';
 import { useWords } from '../words.js';
-import { ActionButton } from './IconButton.js';
+import { ActionButton, Group } from './IconButton.js';
 import type { Sitting } from './sitting.js';
 import { useSitting } from './use-sitting.js';
 
@@ -15,7 +15,7 @@ export function ImageBar({ sitting }: { sitting: Sitting }) {
     sitting.show(position + by);
   };
   return (
-    <div className="rf-group rf-images" role="group" aria-label={trans.__('Images')}>
+    <Group className="rf-group rf-images" name={trans.__('Images')}>
       <ActionButton
         editor={editor}
         icon="previous"
@@ -34,7 +34,7 @@ export function ImageBar({ sitting }: { sitting: Sitting }) {
       <span className="rf-cut rf-name" title={name} dir="auto">
         {name}
       </span>
-    </div>
+    </Group>
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type Keymap,
 } from '../../engine/keys.js';
 import { useWords } from '../words.js';
-import { MAC } from './IconButton.js';
+import { MAC, Push } from './IconButton.js';
 import { asAtFirst, unbound, type Place } from './rebinding.js';
 
 const GROUPS: readonly Binding['group'][] = ['Tools', 'Labels', 'Shapes', 'Edit', 'View', 'Images'];
@@ -55,8 +55,7 @@ function KeyRow({ action, ...props }: Props & { readonly action: ActionId }) {
       <dt>{title}</dt>
       <dd>
         {isOther ? (
-          <button
-            type="button"
+          <Push
             className="rf-link rf-reset"
             aria-label={trans.__('Reset the keys of %1', title)}
             onClick={() => {
@@ -64,13 +63,12 @@ function KeyRow({ action, ...props }: Props & { readonly action: ActionId }) {
             }}
           >
             {trans.__('reset')}
-          </button>
+          </Push>
         ) : null}
         {places.map((each) => (
           <KeyButton key={each.action + each.chord} each={each} {...props} />
         ))}
-        <button
-          type="button"
+        <Push
           className="rf-key rf-more"
           data-capturing={adding}
           data-none={places.length === 0}
@@ -81,7 +79,7 @@ function KeyRow({ action, ...props }: Props & { readonly action: ActionId }) {
           }}
         >
           {adding ? trans.__('press…') : places.length === 0 ? trans.__('none') : '+'}
-        </button>
+        </Push>
       </dd>
     </div>
   );
@@ -100,8 +98,7 @@ function KeyButton({
   const title = trans.__(BINDINGS[each.action].title);
   return (
     <>
-      <button
-        type="button"
+      <Push
         className="rf-key"
         data-capturing={capturing}
         aria-label={trans.__('%1: change this key of %2', name, title)}
@@ -110,10 +107,9 @@ function KeyButton({
         }}
       >
         <kbd>{capturing ? trans.__('press…') : name}</kbd>
-      </button>
+      </Push>
       {capturing ? (
-        <button
-          type="button"
+        <Push
           className="rf-link"
           aria-label={trans.__('Remove %1 from %2', name, title)}
           onClick={() => {
@@ -121,7 +117,7 @@ function KeyButton({
           }}
         >
           {trans.__('remove')}
-        </button>
+        </Push>
       ) : null}
     </>
   );

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Editor } from '../../engine/editor.js';
 import { useWords } from '../words.js';
-import { keyOf } from './IconButton.js';
+import { Group, keyOf, Push } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 /** What is proposed on this image: how much of it is shown, and taking all that is shown at once. */
@@ -14,7 +14,7 @@ export function ProposalsBar({ editor }: { editor: Editor }) {
   if (scores.length === 0) return null;
   const above = scores.filter((score) => score >= threshold).length;
   return (
-    <div className="rf-proposals" role="group" aria-label={trans.__('Proposals')}>
+    <Group className="rf-proposals" name={trans.__('Proposals')}>
       <span>{trans.__('%1 of %2 proposed', above, scores.length)}</span>
       <label className="rf-slider">
         <span>{trans.__('from')}</span>
@@ -31,8 +31,7 @@ export function ProposalsBar({ editor }: { editor: Editor }) {
         />
         <output>{Math.round(threshold * 100)} %</output>
       </label>
-      <button
-        type="button"
+      <Push
         className="rf-wide"
         disabled={above === 0}
         onClick={() => {
@@ -40,11 +39,11 @@ export function ProposalsBar({ editor }: { editor: Editor }) {
         }}
       >
         {trans.__('Accept %1', above)}
-      </button>
+      </Push>
       <span className="rf-quiet">
         <kbd>{keyOf(keymap, 'accept')}</kbd> {trans.__('accept')} <kbd>{keyOf(keymap, 'reject')}</kbd>{' '}
         {trans.__('reject')}
       </span>
-    </div>
+    </Group>
   );
 }

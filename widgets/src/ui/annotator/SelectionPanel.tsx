@@ -3,7 +3,7 @@ import { pickFrom, setAttributes } from '../../engine/document.js';
 import type { Editor } from '../../engine/editor.js';
 import { AttributesEditor } from './AttributesEditor.js';
 import { selected, useWords } from '../words.js';
-import { ActionButton } from './IconButton.js';
+import { ActionButton, Group } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 /** What can be done with what is selected: another label, another height, attributes, deleting. */
@@ -72,10 +72,10 @@ const ACTIONS = [
 function Actions({ editor }: { editor: Editor }) {
   const trans = useWords();
   return (
-    <div className="rf-group" role="group" aria-label={trans.__('Actions on the selection')}>
+    <Group name={trans.__('Actions on the selection')}>
       {ACTIONS.map(([icon, action]) => (
         <ActionButton key={action} editor={editor} icon={icon} action={action} />
       ))}
-    </div>
+    </Group>
   );
 }

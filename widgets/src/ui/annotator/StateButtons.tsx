@@ -1,6 +1,6 @@
 import type { Editor } from '../../engine/editor.js';
 import { useWords } from '../words.js';
-import { ActionButton, IconButton } from './IconButton.js';
+import { ActionButton, Group, IconButton } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 /** Mark the image as empty (looked, nothing there) or as reviewed. */
@@ -11,7 +11,7 @@ export function StateButtons({ editor }: { editor: Editor }) {
   const drawn = useEditor(editor, (state) => state.document.some(({ proposal }) => proposal === undefined));
   const reviewed = imageState === 'reviewed';
   return (
-    <div className="rf-group" role="group" aria-label={trans.__('State of the image')}>
+    <Group name={trans.__('State of the image')}>
       <ActionButton
         editor={editor}
         icon="empty"
@@ -28,6 +28,6 @@ export function StateButtons({ editor }: { editor: Editor }) {
           editor.setImageState(reviewed ? (drawn ? 'labeled' : 'unlabeled') : 'reviewed');
         }}
       />
-    </div>
+    </Group>
   );
 }

@@ -1,6 +1,6 @@
 import type { Editor } from '../../engine/editor.js';
 import { annotations, selected, told, useWords, type Words } from '../words.js';
-import { ActionButton } from './IconButton.js';
+import { ActionButton, Group, Push } from './IconButton.js';
 import type { Saving, Sitting } from './sitting.js';
 import { useEditor } from './use-editor.js';
 import { useSitting } from './use-sitting.js';
@@ -55,9 +55,9 @@ function SavingMark({ sitting }: { sitting: Sitting }) {
         {state}
       </span>
       {waits ? (
-        <button type="button" className="rf-link" onClick={sitting.retry}>
+        <Push className="rf-link" onClick={sitting.retry}>
           {trans.__('Save now')}
-        </button>
+        </Push>
       ) : null}
     </span>
   );
@@ -67,11 +67,11 @@ function Zoom({ editor }: { editor: Editor }) {
   const percent = useEditor(editor, (state) => Math.round(state.camera.zoom * 100));
   const trans = useWords();
   return (
-    <div className="rf-group rf-zoom" role="group" aria-label={trans.__('Zoom')}>
+    <Group className="rf-group rf-zoom" name={trans.__('Zoom')}>
       <ActionButton editor={editor} icon="minus" action="zoom-out" />
       <output aria-label={trans.__('Zoom')}>{percent.toLocaleString('en-US')} %</output>
       <ActionButton editor={editor} icon="plus" action="zoom-in" />
       <ActionButton editor={editor} icon="fit" action="zoom-fit" />
-    </div>
+    </Group>
   );
 }

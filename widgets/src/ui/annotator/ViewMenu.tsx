@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Editor } from '../../engine/editor.js';
 import { INITIAL, type View } from '../../engine/editor-state.js';
 import { useWords, type Words } from '../words.js';
-import { IconButton } from './IconButton.js';
+import { IconButton, Push } from './IconButton.js';
 import { useEditor } from './use-editor.js';
 
 function sliders(trans: Words) {
@@ -80,8 +80,7 @@ function Choices({ editor }: { editor: Editor }) {
           {title}
         </label>
       ))}
-      <button
-        type="button"
+      <Push
         className="rf-link"
         onClick={() => {
           const { brightness, contrast, opacity } = INITIAL.view;
@@ -89,7 +88,7 @@ function Choices({ editor }: { editor: Editor }) {
         }}
       >
         {trans.__('As it was')}
-      </button>
+      </Push>
     </div>
   );
 }
