@@ -34,6 +34,7 @@ export function Losses({ losses, trans, none }: LossesProps) {
 function Line({ line, trans }: { readonly line: LossLine; readonly trans: TranslationBundle }) {
   const { what, count, examples } = line;
   const why = serverText(trans, line.why);
+  const places = [...new Set(examples)];
   const more = count - examples.length;
   return (
     <li>
@@ -41,8 +42,8 @@ function Line({ line, trans }: { readonly line: LossLine; readonly trans: Transl
       <span className="jp-rf-Badge">{count.toLocaleString()}</span>
       {examples.length > 0 && (
         <div className="jp-rf-Dim">
-          <bdi>{examples.slice(0, 3).join(' · ')}</bdi>
-          {(more > 0 || examples.length > 3) && ' …'}
+          <bdi>{places.slice(0, 3).join(' · ')}</bdi>
+          {(more > 0 || places.length > 3) && ' …'}
         </div>
       )}
     </li>

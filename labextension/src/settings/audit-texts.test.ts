@@ -29,7 +29,7 @@ test.each([
   ['annotate', 'images', { target: 'a', source: 'b', images: 1 }, '“b” became “a” in 1 image.'],
   ['annotate', 'images', { undone: [], images: 2 }, 'Other labels on 2 images were taken back.'],
   ['image_state', 'reviewed', { before: 'labeled' }, 'Image 12 is “reviewed” now.'],
-  ['create_version', 'v2', version, 'Version 2 was made: 96 images · 1,356 annotations · 96 in train.'],
+  ['create_version', 'v2', version, 'Version 2 was made: 96 images · 1,356 annotations.'],
   ['version_started', '4', { rebuild: 3 }, 'Making a version once more was started, to compare.'],
   ['export_expired', 'a.zip', { days: 1 }, 'The export a.zip was deleted after 1 day.'],
   ['manage_collaborators', 'ben', { role: 'viewer' }, 'ben is viewer of the dataset now.'],

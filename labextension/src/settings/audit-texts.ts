@@ -121,7 +121,7 @@ function outcome(trans: TranslationBundle, details: Json): string {
 }
 
 const COUNTED = new Set([
-  ...['images', 'annotations', 'augmented', 'train', 'valid', 'test'],
+  ...['images', 'annotations'],
   ...['images_added', 'images_known', 'annotations_added', 'annotations_known'],
 ]);
 
