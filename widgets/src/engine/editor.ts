@@ -97,6 +97,19 @@ export class Editor {
     });
   }
 
+  /** Show no image until the next is opened. */
+  close(): void {
+    const page: Page = { document: documentOf([]), imageState: 'unlabeled' };
+    this.#set({
+      ...this.#resting(),
+      ...page,
+      imageId: undefined,
+      history: begin(page),
+      selection: [],
+      hover: undefined,
+    });
+  }
+
   /** Whether the input meant something here: then the page must not act on it as well. */
   dispatch(input: Input): boolean {
     return this.#atOnce(() => (input.type === 'blur' ? this.#endPanning() : this.#handle(input)));

@@ -12,39 +12,42 @@ interface Stored {
 }
 
 /**
- * Opens at the first use. `scope` tells apart whose images these are: the server's address and the person. Rejects
+ * `scope` tells apart whose images these are: the server's address and the person. Rejects
  * where the browser keeps nothing; then `MemoryJournal` is what is left.
  */
 export class IndexedDbJournal implements Journal {
-  readonly #scope: string;
+  readonly #scope: string | Promise<string>;
   readonly #factory: IDBFactory;
   #opening: Promise<IDBDatabase> | undefined;
 
-  constructor(scope: string, factory: IDBFactory) {
+  /** The scope may still have to be found out: the database opens meanwhile. */
+  constructor(scope: string | Promise<string>, factory: IDBFactory) {
     this.#scope = scope;
     this.#factory = factory;
+    // What fails now is said at the first use.
+    this.#open().catch(() => undefined);
   }
 
   async put(entry: JournalEntry): Promise<void> {
-    const stored: Stored = { key: [this.#scope, entry.imageId], entry };
+    const stored: Stored = { key: [await this.#scope, entry.imageId], entry };
     await this.#do('readwrite', (store) => store.put(stored));
   }
 
   async get(imageId: string): Promise<JournalEntry | undefined> {
-    const stored = await this.#do(
-      'readonly',
-      (store) => store.get([this.#scope, imageId]) as IDBRequest<Stored | undefined>,
-    );
+    const scope = await this.#scope;
+    const stored = await this.#do('readonly', (store) => store.get([scope, imageId]) as IDBRequest<Stored | undefined>);
     return stored?.entry;
   }
 
   async delete(imageId: string): Promise<void> {
-    await this.#do('readwrite', (store) => store.delete([this.#scope, imageId]));
+    const scope = await this.#scope;
+    await this.#do('readwrite', (store) => store.delete([scope, imageId]));
   }
 
   async all(): Promise<readonly JournalEntry[]> {
     const stored = await this.#do('readonly', (store) => store.getAll() as IDBRequest<Stored[]>);
-    const own = stored.filter(({ key: [scope] }) => scope === this.#scope);
+    const scope = await this.#scope;
+    const own = stored.filter(({ key }) => key[0] === scope);
     return own.map(({ entry }) => entry).sort((a, b) => a.at - b.at);
   }
 

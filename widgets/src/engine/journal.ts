@@ -49,28 +49,3 @@ export class MemoryJournal implements Journal {
     return Promise.resolve([...this.#entries.values()].sort((a, b) => a.at - b.at));
   }
 }
-
-/** A journal of which it is still being found out whose edits it keeps: everything waits for that. */
-export class LaterJournal implements Journal {
-  readonly #journal: Promise<Journal>;
-
-  constructor(journal: Promise<Journal>) {
-    this.#journal = journal;
-  }
-
-  async put(entry: JournalEntry): Promise<void> {
-    await (await this.#journal).put(entry);
-  }
-
-  async get(imageId: string): Promise<JournalEntry | undefined> {
-    return (await this.#journal).get(imageId);
-  }
-
-  async delete(imageId: string): Promise<void> {
-    await (await this.#journal).delete(imageId);
-  }
-
-  async all(): Promise<readonly JournalEntry[]> {
-    return (await this.#journal).all();
-  }
-}

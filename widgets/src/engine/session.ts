@@ -54,6 +54,8 @@ export interface SessionOptions {
 const WORST: readonly SaveState[] = ['conflict', 'offline', 'unsaved', 'saving', 'saved'];
 /** How many images on either side are loaded ahead. */
 const AHEAD = 3;
+/** Milliseconds that shapes wait for their photo: drawn twice, thousands of them would take longer. */
+const PATIENCE = 250;
 /** Pixels of photos that are kept decoded. */
 const PIXELS = 120e6;
 
@@ -154,7 +156,10 @@ export class Session {
       pictureProblem: undefined,
     });
     const cached = this.#sets.ready(current.id);
-    await Promise.all([this.#showSet(current, cached), this.#showPicture(current.id)]);
+    // Nothing may be drawn on what is no longer there.
+    if (isOther && !cached) this.editor.close();
+    const pictured = this.#showPicture(current.id);
+    await Promise.all([this.#showSet(current, cached, pictured), pictured]);
     void this.#afterwards(current, cached);
   }
 
@@ -217,13 +222,24 @@ export class Session {
     this.#saved();
   }
 
-  async #showSet(image: ImageRef, cached: Saver | undefined): Promise<void> {
+  async #showSet(image: ImageRef, cached: Saver | undefined, pictured: Promise<void>): Promise<void> {
     try {
       const saver = cached ?? (await this.#sets.get(image.id));
+      if (!cached) await this.#briefly(pictured);
       if (this.#state.current === image) this.#show(image, saver);
     } catch (error) {
       if (this.#state.current === image) this.#set({ status: 'failed', problem: reason(error) });
     }
+  }
+
+  /** Shapes come with their photo, unless that takes its time. */
+  #briefly(pictured: Promise<void>): Promise<unknown> {
+    const { clock = SYSTEM_CLOCK } = this.#options;
+    let callOff: (() => void) | undefined;
+    const late = new Promise<void>((resolve) => {
+      callOff = clock.after(PATIENCE, resolve);
+    });
+    return Promise.race([pictured, late]).finally(callOff);
   }
 
   /** What must not keep an image from being shown. */

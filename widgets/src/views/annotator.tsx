@@ -5,7 +5,7 @@ import { closePicture, decode, painted } from '../engine/canvas.js';
 import type { Editor } from '../engine/editor.js';
 import { IndexedDbJournal } from '../engine/journal-indexeddb.js';
 import type { KeyTable } from '../engine/keys.js';
-import { LaterJournal, MemoryJournal, type Journal } from '../engine/journal.js';
+import { MemoryJournal, type Journal } from '../engine/journal.js';
 import { retryWhenOnline } from '../engine/online.js';
 import { Session } from '../engine/session.js';
 import { SessionSitting } from '../ui/annotator/session-sitting.js';
@@ -83,7 +83,10 @@ function begin(model: Model, ends: (() => void)[]): { sitting: SessionSitting; s
   const proposes = model.get('_proposes');
   const asks = { proposes, assists: model.get('_assists') };
   const wire = new WireBackend({ ask, kernel: kernel.ask, viaKernel, datasetId: place.id, ids, ...asks });
-  const journal = new LaterJournal(viaKernel.then((only) => journalFor(place, only ? '' : server?.scope)));
+  const journal = journalFor(
+    place,
+    viaKernel.then((only) => (only ? undefined : server?.scope)),
+  );
   const report: { live?: LiveReport } = {};
   const session = new Session({
     backend: reporting(wire, viaKernel, report),
@@ -142,9 +145,10 @@ function serverFor(place: Place): { ask: Ask; scope: string; isRight: Promise<bo
 }
 
 /** Loose pictures live as long as the kernel: what is kept of them in the browser would meet others later. */
-function journalFor(place: Place, server = ''): Journal {
+function journalFor(place: Place, server: Promise<string | undefined>): Journal {
   if (place.kind !== 'dataset') return new MemoryJournal();
-  const scope = [server || location.host, place.owner, place.id, place.created_at].join(' ');
+  const { owner, id, created_at } = place;
+  const scope = server.then((api) => [api ?? location.host, owner, id, created_at].join(' '));
   return new IndexedDbJournal(scope, indexedDB);
 }
 

@@ -4,11 +4,23 @@ import type { Context } from '../render.js';
 export type Call = readonly [name: string, ...given: (string | number)[]];
 
 const METHODS = [
-  ...['beginPath', 'moveTo', 'lineTo', 'closePath', 'rect', 'arc', 'fill', 'stroke', 'fillRect', 'fillText'],
+  ...[
+    'beginPath',
+    'moveTo',
+    'lineTo',
+    'closePath',
+    'rect',
+    'arc',
+    'fill',
+    'stroke',
+    'fillRect',
+    'fillText',
+    'strokeRect',
+  ],
   'setLineDash',
 ];
 
-/** Calls in order; `fill`, `stroke`, `fillRect` and `fillText` end with the colour they draw in. */
+/** Calls in order; those of `fill`, `stroke`, their rectangles and `fillText` end with the colour they draw in. */
 export function recorder(): { context: Context; calls: Call[]; count: (name: string) => number } {
   const calls: Call[] = [];
   const properties: Record<string, unknown> = {
@@ -23,7 +35,11 @@ export function recorder(): { context: Context; calls: Call[]; count: (name: str
   };
   for (const name of METHODS) {
     properties[name] = (...given: (string | number | number[])[]) => {
-      const color = name.startsWith('fill') ? properties.fillStyle : name === 'stroke' ? properties.strokeStyle : [];
+      const color = name.startsWith('fill')
+        ? properties.fillStyle
+        : name.startsWith('stroke')
+          ? properties.strokeStyle
+          : [];
       calls.push([name, ...given.flat(), ...([color].flat() as string[])]);
     };
   }
