@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, false, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, false, func, insert, select, update
 
 from ..domain.dataset import NAME_LIMIT, Image, ImageState, Split, clean_name
 from ..domain.errors import Invalid, NotFound
@@ -95,10 +95,10 @@ def _clean(name: str, what: str) -> str:
 
 def get(conn: Connection, image_id: int) -> Image:
     """The image of that id; `NotFound` when there is none."""
-    row = conn.execute(select(table).where(table.c.id == image_id)).one_or_none()
+    row = conn.execute(_ONE, {"image": image_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no image {image_id}.")
-    return with_tags(conn, [row])[0]
+    return _image(row, _grouped(conn.execute(_TAGS_OF_ONE, {"image": image_id})).get(image_id, ()))
 
 
 def datasets_of(conn: Connection, ids: Iterable[int]) -> dict[int, int]:
@@ -301,19 +301,20 @@ def tags_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The tags of images, in alphabetical order."""
     found: dict[int, tuple[str, ...]] = {}
     for chunk in chunks(ids):
-        found |= _tags(conn, select(image_tags).where(image_tags.c.image_id.in_(chunk)))
+        found |= _grouped(conn.execute(_TAGS.where(image_tags.c.image_id.in_(chunk))))
     return found
 
 
 def _tags_between(conn: Connection, dataset_id: int, first: int, last: int) -> dict[int, tuple[str, ...]]:
     """The tags of a dataset's images from one id to another; most datasets have none, and are asked in no time."""
-    query = select(image_tags).join(table, table.c.id == image_tags.c.image_id)
-    return _tags(conn, query.where(table.c.dataset_id == dataset_id, image_tags.c.image_id.between(first, last)))
+    query = _TAGS.join(table, table.c.id == image_tags.c.image_id)
+    query = query.where(table.c.dataset_id == dataset_id, image_tags.c.image_id.between(first, last))
+    return _grouped(conn.execute(query))
 
 
-def _tags(conn: Connection, query: Select[*tuple[Any, ...]]) -> dict[int, tuple[str, ...]]:
+def _grouped(rows: Iterable[Any]) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for image_id, tag in conn.execute(query.order_by(image_tags.c.image_id, image_tags.c.tag)):
+    for image_id, tag in rows:
         found[image_id].append(tag)
     return {image_id: tuple(tags) for image_id, tags in found.items()}
 
@@ -328,6 +329,11 @@ _FIELDS = (
     table.c.metadata,
 )  # fmt: skip
 """What an image is made of, in the order of `_image`."""
+
+_ONE = select(*_FIELDS).where(table.c.id == bindparam("image"))
+_TAGS = select(image_tags.c.image_id, image_tags.c.tag).order_by(image_tags.c.image_id, image_tags.c.tag)
+_TAGS_OF_ONE = _TAGS.where(image_tags.c.image_id == bindparam("image"))
+"""Asked for every image by itself, so built once."""
 
 
 def image_of(row: Any, tags: tuple[str, ...] = ()) -> Image:
