@@ -17,7 +17,7 @@ from ..domain.errors import Invalid, NotFound
 from ..domain.user import DatasetRole
 from ..ingest.report import UploadReport
 from .images import Image, Images
-from .progress import progress_bar
+from .progress import job_bar, progress_bar
 from .query import Where, image_filter, member
 from .reports import ExportReport, HealthReport, ImportReport
 from .version import Version
@@ -76,7 +76,7 @@ class Dataset:
         A COCO file by itself (`instances.json`) brings in what it lists; its pictures are sought in the folder around.
         All or nothing: an error names the file and line, and the dataset is as before. Importing again changes nothing.
         """
-        with progress_bar("Import", shown=self._shown(progress), unit=" images") as move:
+        with job_bar("Import", shown=self._shown(progress)) as move:
             job = self._backend.start_import(self._id, Path(path), format, options, move)
             result = self._backend.wait(job.id, move).result or {}
         return ImportReport(result["format"], result["counts"], tuple(result["losses"]), tuple(result["refused"]))
@@ -275,7 +275,7 @@ class Dataset:
         recipe = as_recipe(recipe)
         shares = {member(Split, split, "split"): share for split, share in splits.items()} if splits else None
         options = {"on_error": on_error, "include_unlabeled": include_unlabeled, "quality": quality}
-        with progress_bar("Generate", shown=self._shown(progress), unit=" images") as move:
+        with job_bar("Generate", shown=self._shown(progress)) as move:
             job = self._backend.create_version(
                 self._id, recipe.as_dict(), splits=shares, name=name, note=note, options=options, on_progress=move
             )
@@ -311,7 +311,7 @@ class Dataset:
 
         Images nobody looked at are left out unless `include_unlabeled`; empty ones are background examples.
         """
-        with progress_bar("Export", shown=self._shown(progress), unit=" images") as move:
+        with job_bar("Export", shown=self._shown(progress)) as move:
             asked = {**options, "include_unlabeled": include_unlabeled}
             made = self._backend.export_to(self._id, format, Path(output or "."), asked, move)
         return ExportReport(made.path, format, made.counts, made.losses, made.size)

@@ -14,7 +14,7 @@ from ..domain import version as domain
 from ..domain.dataset import Label, Split
 from ..domain.version import VersionDiff
 from ..plots import thumbnail_strip_html
-from .progress import progress_bar
+from .progress import job_bar
 from .query import member
 from .reports import ExportReport, loss_lines
 
@@ -121,7 +121,7 @@ class Version:
         self, format: str, output: str | Path | None = None, *, progress: bool | None = None, **options: object
     ) -> ExportReport:
         """Write a zip in a format (`coco`, `yolo`, `voc`); the report lists what the format could not hold."""
-        with progress_bar("Export", shown=self._shown(progress), unit=" images") as move:
+        with job_bar("Export", shown=self._shown(progress)) as move:
             target, dataset = Path(output or "."), self.info.dataset_id
             made = self._backend.export_to(dataset, format, target, options, move, version=self.id)
         return ExportReport(made.path, format, made.counts, made.losses, made.size)
@@ -160,7 +160,7 @@ class Version:
 
     def rebuild(self, *, progress: bool | None = None) -> RebuildReport:
         """Make it once more from what it was made from, and compare. Pictures missing in the store are there again."""
-        with progress_bar("Rebuild", shown=self._shown(progress), unit=" images") as move:
+        with job_bar("Rebuild", shown=self._shown(progress)) as move:
             job = self._backend.rebuild_version(self.id, move)
             result = self._backend.wait(job.id, move).result or {}
         others = {str(name): (had, has) for name, (had, has) in result["libraries"].items()}
