@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from tests.checkout import ROOT
+from tests.jupyter_server import light
 from tests.parts import missing, require
 
 SERVICE_TOKEN = "a-token-of-the-test-service-0123456789"
@@ -102,7 +103,7 @@ class Hub:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", "--config", str(config)],
             cwd=folder,
-            env={**os.environ, "HOME": str(folder / "home")},
+            env=light({**os.environ, "HOME": str(folder / "home")}),
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
