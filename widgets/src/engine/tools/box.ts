@@ -5,7 +5,6 @@ import { drawing, sketch, type Tool } from './tool.js';
 
 export const box: Tool<TwoPlaces> = {
   id: 'box',
-  title: 'Box',
   idle: IDLE,
   cursor: 'crosshair',
   draws: true,

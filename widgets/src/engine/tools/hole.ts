@@ -9,7 +9,6 @@ import { isFree, type Tool, type World } from './tool.js';
 
 export const hole: Tool<Outline> = {
   id: 'hole',
-  title: 'Cut hole',
   idle: IDLE,
   cursor: 'crosshair',
   draws: false,

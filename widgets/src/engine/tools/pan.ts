@@ -9,7 +9,6 @@ const IDLE: PanState = { in: 'idle' };
 
 export const pan: Tool<PanState> = {
   id: 'pan',
-  title: 'Pan',
   idle: IDLE,
   cursor: 'grab',
   draws: false,

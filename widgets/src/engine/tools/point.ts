@@ -8,7 +8,6 @@ const IDLE: PointState = { in: 'idle' };
 
 export const point: Tool<PointState> = {
   id: 'point',
-  title: 'Point',
   idle: IDLE,
   cursor: 'crosshair',
   draws: true,

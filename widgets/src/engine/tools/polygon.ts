@@ -5,7 +5,6 @@ import { drawing, type Tool } from './tool.js';
 
 export const polygon: Tool<Outline> = {
   id: 'polygon',
-  title: 'Polygon',
   idle: IDLE,
   cursor: 'crosshair',
   draws: true,

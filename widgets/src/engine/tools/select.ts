@@ -29,7 +29,6 @@ const IDLE: SelectState = { in: 'idle' };
 
 export const select: Tool<SelectState> = {
   id: 'select',
-  title: 'Select',
   idle: IDLE,
   cursor: 'default',
   draws: false,

@@ -47,7 +47,6 @@ const NOTHING_TO_REFINE = 'Draw a box around an object first: then strokes add t
 
 export const smart: Tool<SmartState> = {
   id: 'smart',
-  title: 'Smart polygon',
   idle: IDLE,
   cursor: 'crosshair',
   draws: true,

@@ -9,7 +9,6 @@ import { isFree, type Tool, type World } from './tool.js';
 
 export const split: Tool<TwoPlaces> = {
   id: 'split',
-  title: 'Split',
   idle: IDLE,
   cursor: 'crosshair',
   draws: false,

@@ -67,8 +67,6 @@ export interface Step<S extends ToolState = ToolState> {
 
 export interface Tool<S extends ToolState = ToolState> {
   readonly id: string;
-  /** For people. */
-  readonly title: string;
   readonly idle: S;
   readonly cursor: string;
   /** Whether it makes annotations, and so needs a label. */

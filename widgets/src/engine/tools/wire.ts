@@ -32,7 +32,6 @@ const CLOSING = 10;
 
 export const wire: Tool<WireState> = {
   id: 'wire',
-  title: 'Polygon along edges',
   idle: IDLE,
   cursor: 'crosshair',
   draws: true,

@@ -1,17 +1,9 @@
-import {
-  ACTIONS,
-  BINDINGS,
-  displayChord,
-  type ActionId,
-  type Binding,
-  type Chord,
-  type Keymap,
-} from '../../engine/keys.js';
+import { ACTIONS, BINDINGS, displayChord, type ActionId, type Chord, type Keymap } from '../../engine/keys.js';
 import { useWords } from '../words.js';
 import { MAC, Push } from './IconButton.js';
 import { asAtFirst, unbound, type Place } from './rebinding.js';
 
-const GROUPS: readonly Binding['group'][] = ['Tools', 'Labels', 'Shapes', 'Edit', 'View', 'Images'];
+const GROUPS = [...new Set(ACTIONS.map((action) => BINDINGS[action].group))];
 const ARROW = '-arrow';
 
 interface Props {
