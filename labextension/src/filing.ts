@@ -6,6 +6,7 @@ import type { Documents } from './documents.js';
 import type { Host } from './host.js';
 import { downloadIcon, importIcon, uploadIcon } from './icons.js';
 import { exportDataset } from './jobs/export-dialog.js';
+import { NOTICE } from './parts/say.js';
 import { addFiles, chooseFiles } from './upload/adding.js';
 
 /** Commands that bring files into a dataset and out of it. */
@@ -62,7 +63,7 @@ export function addFiling({ commands }: JupyterFrontEnd, host: Host, documents: 
 export async function chooseDataset({ api, trans }: Host): Promise<number | undefined> {
   const { items } = await api.datasets.page('', 1, 500);
   if (items.length === 0) {
-    Notification.info(trans.__('There is no dataset yet. Make one first.'));
+    Notification.info(trans.__('There is no dataset yet. Make one first.'), NOTICE);
     return undefined;
   }
   const names = items.map(({ name, owner, role }) => (role === 'owner' ? name : `${name} (${owner})`));

@@ -82,10 +82,24 @@ def test_an_import_is_exported_as_it_is_and_a_reload_comes_back_to_the_tab(panel
     expect(page.get_by_role("searchbox", name="Find images")).to_have_value("label:Platelets")
 
 
-def test_labels_are_made_ordered_and_merged(panel: PanelPage, blood_zip: Path) -> None:
+def test_labels_are_made_ordered_merged_and_given_to_others_with_a_way_back(panel: PanelPage, blood_zip: Path) -> None:
     page = panel.page
     panel.create("Cells to sort")
     panel.import_blood_cells(blood_zip)
+    panel.find("label:Platelets")
+    platelets = page.get_by_text(re.compile(r"^\d+ of 48 images$"))
+    before = platelets.inner_text()
+    panel.grid.focus()
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Relabel…").click()
+    wish = page.get_by_role("dialog").filter(has_text="Relabel")
+    wish.get_by_role("combobox", name="Annotations with").select_option("Platelets")
+    wish.get_by_role("combobox", name="become").select_option("WBC")
+    wish.get_by_role("button", name="Relabel").click()
+    expect(page.get_by_text("0 of 48 images")).to_be_visible()
+    page.get_by_role("button", name="Undo").last.click()
+    expect(page.get_by_text(re.compile(r"^\d+ annotations have their labels again\.$")).first).to_be_visible()
+    expect(platelets).to_have_text(before)
     panel.tab("Settings")
     labels = page.get_by_role("region", name="Labels")
     labels.get_by_role("textbox", name="New label").fill("Debris 🩸")

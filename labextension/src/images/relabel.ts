@@ -2,7 +2,7 @@ import { Dialog, Notification, ReactWidget, showDialog } from '@jupyterlab/apput
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { createElement } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
-import { doing } from '../parts/say.js';
+import { doing, NOTICE } from '../parts/say.js';
 import type { Relabeled } from '../wire.js';
 import { chosenIn, UNDO_MS } from './bulk.js';
 import { RelabelForm, type Relabeling } from './RelabelForm.js';
@@ -47,6 +47,7 @@ async function takeBack({ host, id }: DatasetModel, done: Relabeled): Promise<vo
       back === done.annotations
         ? trans._n('%2 annotation has its label again.', '%2 annotations have their labels again.', back, count)
         : trans.__('%1 of %2 annotations have their labels again; the others were changed since.', count, all),
+      NOTICE,
     );
   };
   await doing(trans, work, trans.__('The labels were not taken back.'));

@@ -1,6 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { refusalOf } from '../parts/rights.js';
+import { NOTICE } from '../parts/say.js';
 import { filesOfChooser, isPicture, kindOf, picturesOf, type DroppedFile } from './dropped-files.js';
 import { importFile } from './import-dialogs.js';
 import { Upload } from './upload.js';
@@ -41,7 +42,7 @@ export async function addFiles(model: DatasetModel, files: readonly DroppedFile[
   const kind = kindOf(files);
   const refusal = refusalOf(kind === 'dataset' ? 'manage' : 'annotate', model.role(), trans);
   if (refusal !== undefined && kind !== 'nothing') {
-    Notification.warning(refusal);
+    Notification.warning(refusal, NOTICE);
     return;
   }
   if (kind === 'dataset' && only) {
@@ -52,6 +53,7 @@ export async function addFiles(model: DatasetModel, files: readonly DroppedFile[
   if (others > 0) {
     Notification.warning(
       trans._n('%1 file is not a picture and was left out.', '%1 files are not pictures and were left out.', others),
+      NOTICE,
     );
   }
   if (pictures.length > 0) await upload(model, pictures);
@@ -67,7 +69,10 @@ async function addPicturesOf(model: DatasetModel, zip: File): Promise<boolean> {
 async function upload(model: DatasetModel, pictures: readonly DroppedFile[]): Promise<void> {
   const { trans, api, changes } = model.host;
   if (model.upload.get()?.get().over === false) {
-    Notification.warning(trans.__('Another upload to this dataset is under way. Wait for it or stop it first.'));
+    Notification.warning(
+      trans.__('Another upload to this dataset is under way. Wait for it or stop it first.'),
+      NOTICE,
+    );
     return;
   }
   let told = 0;
