@@ -18,7 +18,8 @@ PANEL = ROOT / "labextension" / "src"
 WHAT = {"clipped", "split", "changed", "dropped", "noted", "left out"}
 
 _LITERAL = r"""(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")"""
-_CALL = re.compile(rf"trans\.(?:__|_n)\(\s*{_LITERAL}(?:,\s*{_LITERAL})?")
+# As programs that collect texts look for calls: of `trans`, not of something that has one.
+_CALL = re.compile(rf"(?<![\w.])trans\.(?:__|_n)\(\s*{_LITERAL}(?:,\s*{_LITERAL})?")
 
 
 def translatable(*files: Path) -> set[str]:

@@ -34,7 +34,8 @@ export function addCommands(
     ],
     ...[ids.openInNotebook, ids.showJobs, ids.focusQuery, ids.selectAllImages, ids.deleteImages, ids.about],
   ];
-  for (const command of listed) palette?.addItem({ command, category: host.trans.__('Datasets') });
+  const { trans } = host;
+  for (const command of listed) palette?.addItem({ command, category: trans.__('Datasets') });
 }
 
 function addGeneral({ commands, shell }: JupyterFrontEnd, host: Host, documents: Documents): void {

@@ -67,12 +67,13 @@ async function add(
   id: number,
   models: readonly Contents.IModel[],
 ): Promise<void> {
+  const { trans } = host;
   const { model } = documents.open(id);
   const fetching = async () => {
     const files = await Promise.all(models.map((file) => fetched(app, host, file)));
     void addFiles(model, files);
   };
-  await doing(host.trans, fetching, host.trans.__('The files could not be read.'));
+  await doing(trans, fetching, trans.__('The files could not be read.'));
 }
 
 /** A file of the file browser, as if it had been dropped. */

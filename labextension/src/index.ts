@@ -45,6 +45,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     statusBar: IStatusBar | null,
   ) {
     const host = makeHost(app, translator ?? nullTranslator);
+    const { trans } = host;
     const documents = new Documents(app.shell, host);
     addCommands(app, host, documents, palette);
     const sidebar = new SidebarWidget(host);
@@ -53,7 +54,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     if (restorer) documents.restore(restorer);
     launcher?.add({
       command: ids.createDataset,
-      category: host.trans.__('Other'),
+      category: trans.__('Other'),
       args: { isLauncher: true },
       rank: 1,
     });

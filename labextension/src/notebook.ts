@@ -7,6 +7,7 @@ import { toWire } from './versions/recipe/recipe.js';
 
 /** A new notebook whose cell shows in code what the person has in front of them. */
 export async function openInNotebook(app: JupyterFrontEnd, host: Host, model: DatasetModel): Promise<void> {
+  const { trans } = host;
   const { contents } = app.serviceManager;
   const making = model.making.get()?.builder.get().recipe;
   const recipe = making && toWire(making);
@@ -16,7 +17,7 @@ export async function openInNotebook(app: JupyterFrontEnd, host: Host, model: Da
     await contents.save(path, { type: 'notebook', format: 'json', content: notebookOf(source) });
     await app.commands.execute('docmanager:open', { path, factory: 'Notebook' });
   };
-  await doing(host.trans, make, host.trans.__('The notebook was not made.'));
+  await doing(trans, make, trans.__('The notebook was not made.'));
 }
 
 function notebookOf(source: string) {

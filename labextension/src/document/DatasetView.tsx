@@ -61,7 +61,8 @@ function Gone({ model }: { readonly model: DatasetModel }) {
 }
 
 function nameOf(model: DatasetModel): string {
-  return model.dataset.get().value?.name ?? model.host.trans.__('This dataset');
+  const { trans } = model.host;
+  return model.dataset.get().value?.name ?? trans.__('This dataset');
 }
 
 function TabRow({ model, prefix }: { readonly model: DatasetModel; readonly prefix: string }) {

@@ -23,7 +23,8 @@ export class DatasetWidget extends ReactWidget {
     this.id = `roboflow-dataset-${String(datasetId)}`;
     this.title.icon = datasetIcon;
     this.title.closable = true;
-    this.title.label = host.trans.__('Dataset');
+    const { trans } = host;
+    this.title.label = trans.__('Dataset');
     this.#stop = [
       this.model.dataset.subscribe(() => {
         this.#name();
@@ -58,7 +59,8 @@ export class DatasetWidget extends ReactWidget {
     const dataset = this.model.dataset.get().value;
     if (dataset === undefined) return;
     this.title.label = dataset.name;
-    this.title.caption = this.host.trans.__('Dataset %1 of %2', dataset.name, dataset.owner);
+    const { trans } = this.host;
+    this.title.caption = trans.__('Dataset %1 of %2', dataset.name, dataset.owner);
   }
 
   #onDeleted(_: unknown, datasetId: number): void {

@@ -13,8 +13,9 @@ import { HeatMap } from './HeatMap.js';
 
 /** What is in the dataset and what deserves a look; every bar leads to its images. */
 export function HealthTab({ model }: { readonly model: DatasetModel }) {
+  const { trans } = useHost();
   return (
-    <div className="jp-rf-Scroll jp-rf-Health" tabIndex={0} role="region" aria-label={model.host.trans.__('Health')}>
+    <div className="jp-rf-Scroll jp-rf-Health" tabIndex={0} role="region" aria-label={trans.__('Health')}>
       <Waiting for={model.health}>{(health) => <Report health={health} model={model} />}</Waiting>
     </div>
   );

@@ -13,9 +13,10 @@ import { countOf } from './selection.js';
 /** How many images there are, or what can be done with the selected ones: one line, so that nothing jumps. */
 export function BulkBar({ model }: { readonly model: DatasetModel }) {
   const { total = 0 } = useStore(useStore(model.images));
+  const { trans } = useHost();
   const selected = countOf(useStore(model.selection), total);
   return (
-    <div className="jp-rf-Bulk" role="toolbar" aria-label={model.host.trans.__('Selected images')}>
+    <div className="jp-rf-Bulk" role="toolbar" aria-label={trans.__('Selected images')}>
       {selected > 0 ? <Actions model={model} count={selected} /> : <Count model={model} />}
     </div>
   );

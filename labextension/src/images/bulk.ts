@@ -38,10 +38,11 @@ export async function changeSelected(
 }
 
 async function takeBack({ host, id }: DatasetModel, undo: readonly BulkUndo[]): Promise<void> {
+  const { trans } = host;
   const work = async () => {
     for (const { ids, ...back } of undo) await host.api.images.change(id, ids, back);
   };
-  await doing(host.trans, work, host.trans.__('Not everything was taken back.'));
+  await doing(trans, work, trans.__('Not everything was taken back.'));
   host.changes.tell(id);
 }
 

@@ -29,12 +29,13 @@ function announce(host: Host, job: Job): void {
 }
 
 function actionsOf(host: Host, job: Job): Notification.IAction[] {
+  const { trans } = host;
   const { result_url: made } = job;
   if (!made?.startsWith('exports/')) return [showing(host, job)];
   const save = () => {
     download(host.api.rest.url(`${made}/file`));
   };
-  return [{ label: host.trans.__('Download'), callback: save }];
+  return [{ label: trans.__('Download'), callback: save }];
 }
 
 function showing({ commands, trans }: Host, job: Job): Notification.IAction {

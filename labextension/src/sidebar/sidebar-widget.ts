@@ -15,10 +15,11 @@ export class SidebarWidget extends ReactWidget {
     this.list = new DatasetsList(host.api);
     this.id = 'roboflow-datasets';
     this.title.icon = datasetIcon;
-    this.title.caption = host.trans.__('Datasets');
+    const { trans } = host;
+    this.title.caption = trans.__('Datasets');
     this.addClass('jp-rf-SidebarWidget');
     this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', host.trans.__('Datasets'));
+    this.node.setAttribute('aria-label', trans.__('Datasets'));
     const refresh = () => {
       this.list.found.refresh();
     };
