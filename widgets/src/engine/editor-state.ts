@@ -20,6 +20,13 @@ export interface Label {
   readonly color: string;
 }
 
+export interface OpenImage {
+  readonly imageId: string;
+  readonly size: Size;
+  readonly annotations: readonly Annotation[];
+  readonly imageState: ImageState;
+}
+
 /** What undo and redo go through. */
 export interface Page {
   readonly document: Document;

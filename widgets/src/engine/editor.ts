@@ -11,6 +11,7 @@ import {
   type EditorState,
   type ImageState,
   type Label,
+  type OpenImage,
   type Page,
 } from './editor-state.js';
 import { hitTest, SpatialIndex } from './hit-test.js';
@@ -25,13 +26,6 @@ import type { Step, ToolAction, ToolInput, World } from './tools/tool.js';
 
 /** CSS pixels around a thing that mean it. */
 const MARGIN = { mouse: 6, pen: 8, touch: 16 };
-
-export interface OpenImage {
-  readonly imageId: string;
-  readonly size: Size;
-  readonly annotations: readonly Annotation[];
-  readonly imageState: ImageState;
-}
 
 /** What a person may set without a history step. */
 export type Settings = Partial<

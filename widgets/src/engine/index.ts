@@ -42,8 +42,8 @@ export {
   type Ids,
   type Order,
 } from './document.js';
-export { Editor, type OpenImage, type Settings } from './editor.js';
-export { isHidden, type EditorState, type ImageState, type Label, type View } from './editor-state.js';
+export { Editor, type Settings } from './editor.js';
+export { isHidden, type EditorState, type ImageState, type Label, type OpenImage, type View } from './editor-state.js';
 export { IndexedDbJournal } from './journal-indexeddb.js';
 export { MemoryJournal, type Journal, type JournalEntry } from './journal.js';
 export {

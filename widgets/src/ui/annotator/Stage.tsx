@@ -1,4 +1,4 @@
-import { useLayoutEffect, type RefObject } from 'react';
+import { useEffect, type RefObject } from 'react';
 import { AnnotatorCanvas } from '../../engine/canvas.js';
 import { told, useWords } from '../words.js';
 import { AssistBar } from './AssistBar.js';
@@ -11,7 +11,7 @@ export function Stage({ sitting, host }: { sitting: Sitting; host: RefObject<HTM
   const trans = useWords();
   const loading = useSitting(sitting, (state) => state.loading);
   const { editor } = sitting;
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (host.current === null) return undefined;
     const canvas = new AnnotatorCanvas(host.current, editor);
     const follow = () => {

@@ -1,9 +1,11 @@
 import { useSyncExternalStore } from 'react';
 import type { Editor } from '../../engine/editor.js';
 import type { EditorState } from '../../engine/editor-state.js';
+import { paintFirst } from './paint-first.js';
 
 /** Something of the editor's state that is the same object until it changes; the component follows it. */
 export function useEditor<T>(editor: Editor, pick: (state: EditorState) => T): T {
   const read = () => pick(editor.state);
-  return useSyncExternalStore(editor.subscribe, read, read);
+  const subscribe = paintFirst(editor, editor.subscribe, () => editor.state.imageId);
+  return useSyncExternalStore(subscribe, read, read);
 }
