@@ -53,9 +53,9 @@ export class Rest {
     return this.ask<T>('PUT', path, { ...given, headers: { ...given.headers, ...headers } });
   }
 
-  /** A body that holds on top of what was loaded at a revision. */
-  save<T>(method: 'PUT' | 'POST', path: string, body: unknown, revision: number): Promise<T> {
-    const given = json(body);
+  /** A change that holds on top of what was loaded at a revision. */
+  save<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body: unknown, revision: number): Promise<T> {
+    const given = body === undefined ? { headers: {} } : json(body);
     const headers = { ...given.headers, 'If-Match': `"${String(revision)}"` };
     return this.ask<T>(method, path, { ...given, headers });
   }

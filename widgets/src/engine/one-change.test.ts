@@ -44,6 +44,14 @@ test('a moved box is sent alone, to its own address', async () => {
   expect(sent).toEqual([{ method: 'PUT', path: `annotations/${id}`, body: content }]);
 });
 
+test('a box that went is deleted by itself', async () => {
+  const changes = { touched: [{ id: box(5).id, before: box(5) }] };
+  const annotations = MANY.filter(({ id }) => id !== box(5).id);
+  const { sent, saved } = await save(request({ changes, annotations }), () => ({ revision: 4 }));
+  expect(sent).toEqual([{ method: 'DELETE', path: `annotations/${box(5).id}` }]);
+  expect(saved).toEqual({ revision: 4, state: 'labeled' });
+});
+
 test('what the server wrote otherwise is how it is then', async () => {
   const { saved } = await save(request({}), () => ({ ...box(199, 198.5), revision: 4 }));
   expect(saved.annotations?.at(-1)).toEqual(box(199, 198.5));
@@ -56,7 +64,7 @@ test('small sets, several changes, a new order and a new state are sent whole', 
     { annotations: [box(199)] },
     { changes: { touched: two } },
     { changes: { touched: two.slice(1), order: [] } },
-    { changes: { touched: [{ id: box(1).id, before: box(1) }] } },
+    { changes: { touched: [{ id: box(1).id, before: box(1) }] }, state: 'empty' },
     { state: 'reviewed' },
   ];
   for (const fields of several) {

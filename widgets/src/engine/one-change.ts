@@ -1,16 +1,16 @@
-/** A save of a large set in which one annotation came or changed: that one alone is sent, and the rest is not read again. */
+/** A save of a large set in which one annotation came, went or changed: that one alone is sent, and the rest is not read again. */
 import { sameJson, type WireAnnotation } from './annotation.js';
 import { BackendError, type SavedSet, type SaveRequest } from './backend.js';
 
 /** A question of the REST interface; the revision goes with it as for a whole set. */
 export interface OneChange {
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  readonly body: unknown;
+  readonly body?: unknown;
 }
 
-/** What the interface answers: the annotation as it is now. */
-export type OneSaved = WireAnnotation & { readonly revision: number };
+/** What the interface answers: the annotation as it is now, unless it is gone. */
+export type OneSaved = Partial<WireAnnotation> & { readonly revision: number };
 
 /** Annotations below which the whole set is sent: it is as quick, and says everything at once. */
 const MANY = 100;
@@ -36,8 +36,9 @@ export async function saveOneOr(
 function oneChange(imageId: string, request: SaveRequest): OneChange | undefined {
   const { annotations, changes, state, stateBefore } = request;
   const [change, ...others] = changes.touched;
-  if (change?.after === undefined || others.length > 0 || changes.order !== undefined) return undefined;
+  if (change === undefined || others.length > 0 || changes.order !== undefined) return undefined;
   if (annotations.length < MANY || state !== stateBefore) return undefined;
+  if (change.after === undefined) return { method: 'DELETE', path: `annotations/${change.id}` };
   const { id, ...content } = change.after;
   return change.before === undefined
     ? { method: 'POST', path: `images/${imageId}/annotations`, body: change.after }
@@ -46,9 +47,11 @@ function oneChange(imageId: string, request: SaveRequest): OneChange | undefined
 
 /** The other side may have written it a little otherwise. */
 function savedWith({ annotations, changes, state }: SaveRequest, answer: OneSaved): SavedSet {
-  const { id, label, shape_type, geometry, attributes, revision } = answer;
-  const saved = { id, label, shape_type, geometry, attributes };
+  const { revision } = answer;
   const sent = changes.touched[0]?.after;
+  if (sent === undefined) return { revision, state };
+  const { id, label, shape_type, geometry, attributes } = { ...sent, ...answer };
+  const saved = { id, label, shape_type, geometry, attributes };
   if (sameJson(saved, sent)) return { revision, state };
-  return { revision, state, annotations: annotations.map((each) => (each.id === sent?.id ? saved : each)) };
+  return { revision, state, annotations: annotations.map((each) => (each.id === sent.id ? saved : each)) };
 }

@@ -2,7 +2,7 @@
 import { BackendError, type BackendErrorKind } from '../engine/backend.js';
 
 export interface Question {
-  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Below `<base_url>roboflow/api/`. */
   readonly path: string;
   readonly body?: unknown;
