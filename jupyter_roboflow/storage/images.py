@@ -191,11 +191,10 @@ def counts(conn: Connection, dataset_id: int) -> dict[ImageState, int]:
 
 def annotation_counts(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
     """How many annotations each image has."""
-    found = dict.fromkeys(ids, 0)
-    for chunk in chunks(sorted(found)):
-        image_id = annotations.c.image_id
-        for key, number in conn.execute(select(image_id, func.count()).where(image_id.in_(chunk)).group_by(image_id)):
-            found[key] = number
+    found: dict[int, int] = {}
+    for chunk in chunks(ids):
+        rows = conn.execute(select(table.c.id, table.c.annotation_count).where(table.c.id.in_(chunk)))
+        found |= {row.id: row.annotation_count for row in rows}
     return found
 
 

@@ -42,6 +42,17 @@ def test_a_set_comes_back_exactly_as_it_was_saved(backend: Backend, three: list[
     assert backend.get_image(image).revision == 2
 
 
+def test_how_many_annotations_images_have(backend: Backend, dataset: int, three: list[Image]) -> None:
+    first, second, third = (image.id for image in three)
+    box = Annotation(rf.BBox(1, 1, 3, 3), "cell")
+    backend.save_annotations(first, [box, box], 0)
+    backend.add_annotation(third, box)
+    assert backend.annotation_counts(dataset, [third, second, first]) == {first: 2, second: 0, third: 1}
+    assert backend.annotation_counts(dataset, []) == {}
+    with pytest.raises(rf.NotFound, match=str(third + 1000)):
+        backend.annotation_counts(dataset, [first, third + 1000])
+
+
 def test_a_stale_save_changes_nothing_and_carries_what_is_there(backend: Backend, three: list[Image]) -> None:
     image = three[0].id
     saved = backend.save_annotations(image, [rf.Annotation(BOX, "cat")], 0)
