@@ -44,7 +44,7 @@ def test_a_set_comes_back_exactly_as_it_was_saved(backend: Backend, three: list[
 
 def test_how_many_annotations_images_have(backend: Backend, dataset: int, three: list[Image]) -> None:
     first, second, third = (image.id for image in three)
-    box = Annotation(rf.BBox(1, 1, 3, 3), "cell")
+    box = Annotation(BOX, "cat")
     backend.save_annotations(first, [box, box], 0)
     backend.add_annotation(third, box)
     assert backend.annotation_counts(dataset, [third, second, first]) == {first: 2, second: 0, third: 1}
