@@ -30,14 +30,15 @@ def test_of_very_many_files_in_a_folder_each_broken_one_says_why_and_all_others_
     broken = fill(folder, MANY, BROKEN)
     (folder / "notes.txt").write_text("No picture.", encoding="utf-8")
     panel.create("Very many cells")
-    shares = panel.page.evaluate_handle(_WATCH)
+    watched = panel.page.evaluate_handle(_WATCH)
     panel.drop(folder)
     upload = panel.page.get_by_role("region", name="Upload")
     expect(panel.page.get_by_text("1 file is not a picture and was left out.")).to_be_visible()
     told = f"{MANY - BROKEN:,} images added, {BROKEN:,} could not be added"
     expect(upload.get_by_role("status")).to_have_text(told, timeout=60_000)
-    seen: list[float] = json.loads(shares.evaluate("shares => JSON.stringify(shares)"))
-    assert len(seen) > 10 and seen == sorted(seen) and seen[-1] == 1.0
+    shares, texts = json.loads(watched.evaluate("watched => JSON.stringify(watched)"))
+    assert len(shares) > 10 and shares == sorted(shares) and shares[-1] == 1.0
+    assert any(text.startswith("Looking through what was dropped: ") for text in texts)
 
     listed = upload.get_by_role("list", name="Files").get_by_role("listitem")
     said = dict(text.split("\n", 1) for text in listed.all_inner_texts())
@@ -58,14 +59,15 @@ def test_of_very_many_files_in_a_folder_each_broken_one_says_why_and_all_others_
 
 
 _WATCH = """() => {
-    const shares = [];
+    const shares = [], texts = [];
     new MutationObserver(() => {
         const bar = document.querySelector('.jp-rf-Upload progress');
         if (bar && bar.value !== shares.at(-1)) shares.push(bar.value);
+        texts.push(bar?.nextElementSibling.textContent ?? '');
     }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
-    return shares;
+    return [shares, texts];
 }"""
-"""Every share that the progress bar shows."""
+"""Every share that the progress bar shows, and what is said beside it."""
 
 
 def fill(folder: Path, count: int, broken: int) -> dict[str, str]:

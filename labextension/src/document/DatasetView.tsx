@@ -13,8 +13,7 @@ import { refusalOf } from '../parts/rights.js';
 import { Trouble } from '../parts/Waiting.js';
 import { SettingsTab } from '../settings/SettingsTab.js';
 import { useStore } from '../store.js';
-import { addFiles } from '../upload/adding.js';
-import { filesOfDrop } from '../upload/dropped-files.js';
+import { addDrop } from '../upload/adding.js';
 import { UploadStrip } from '../upload/UploadStrip.js';
 import { VersionsTab } from '../versions/VersionsTab.js';
 import type { DatasetModel, Tab } from './dataset-model.js';
@@ -152,7 +151,7 @@ function useDrop(model: DatasetModel) {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      void filesOfDrop(event.dataTransfer).then((files) => addFiles(model, files));
+      void addDrop(model, event.dataTransfer);
     },
   };
   return { over, handlers };

@@ -58,6 +58,8 @@ export class DatasetModel {
   readonly selection = new Store<Selection>(NOTHING);
   /** Images that are about to be deleted. */
   readonly doomed = new Store<readonly Doomed[]>([]);
+  /** How many files there are so far in what was dropped, while that is found out. */
+  readonly looking = new Store<number | undefined>(undefined);
   /** The upload under way or the last one, until its report is closed. */
   readonly upload = new Store<Upload | undefined>(undefined);
   /** The session of the Annotate tab, once somebody was there. */

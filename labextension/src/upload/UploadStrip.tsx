@@ -10,7 +10,26 @@ import { countsOf, type Upload, type UploadCounts, type UploadFile } from './upl
 /** How an upload goes, file by file if one wants to know; stays until it is closed. */
 export function UploadStrip({ model }: { readonly model: DatasetModel }) {
   const upload = useStore(model.upload);
+  const looking = useStore(model.looking) ?? 0;
+  if (looking > MANY) return <Looking count={looking} />;
   return upload ? <Strip key={upload.started} model={model} upload={upload} /> : null;
+}
+
+/** Files that are looked through before anybody has to be told. */
+const MANY = 200;
+
+function Looking({ count }: { readonly count: number }) {
+  const { trans } = useHost();
+  return (
+    <section className="jp-rf-Upload" aria-label={trans.__('Upload')}>
+      <div className="jp-rf-Row">
+        <progress aria-label={trans.__('Looking through what was dropped')} />
+        <span role="status">
+          {trans.__('Looking through what was dropped: %1 files so far', count.toLocaleString())}
+        </span>
+      </div>
+    </section>
+  );
 }
 
 function Strip({ model, upload }: { readonly model: DatasetModel; readonly upload: Upload }) {

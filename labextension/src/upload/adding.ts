@@ -1,8 +1,8 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { refusalOf } from '../parts/rights.js';
-import { NOTICE } from '../parts/say.js';
-import { filesOfChooser, isPicture, kindOf, picturesOf, type DroppedFile } from './dropped-files.js';
+import { doing, NOTICE } from '../parts/say.js';
+import { filesOfChooser, filesOfDrop, isPicture, kindOf, picturesOf, type DroppedFile } from './dropped-files.js';
 import { importFile } from './import-dialogs.js';
 import { Upload } from './upload.js';
 import { filesOfZip } from './zip-pictures.js';
@@ -33,6 +33,21 @@ export function chooseFiles(options: FileChoice): Promise<DroppedFile[]> {
     });
     input.click();
   });
+}
+
+/** Add what is dropped. To be called while the event is handled. */
+export async function addDrop(model: DatasetModel, transfer: DataTransfer): Promise<void> {
+  const { trans } = model.host;
+  const reading = filesOfDrop(transfer, (count) => {
+    model.looking.set(count);
+  });
+  let files: readonly DroppedFile[] = [];
+  const read = async () => {
+    files = await reading;
+  };
+  const isRead = await doing(trans, read, trans.__('What was dropped cannot be read: nothing was added.'));
+  model.looking.set(undefined);
+  if (isRead) await addFiles(model, files);
 }
 
 /** Add what was dropped or chosen: one zip or COCO file is imported, pictures are uploaded. */

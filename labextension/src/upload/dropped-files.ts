@@ -6,11 +6,16 @@ export interface DroppedFile {
   readonly path: string;
 }
 
-/** Everything in a drop. To be called while the event is handled: browsers forget the rest afterwards. */
-export async function filesOfDrop(transfer: DataTransfer): Promise<DroppedFile[]> {
+/**
+ * Everything in a drop. To be called while the event is handled: browsers forget the rest afterwards. `onSeen` is told
+ * how many there are so far; thousands take seconds.
+ */
+export async function filesOfDrop(transfer: DataTransfer, onSeen?: (count: number) => void): Promise<DroppedFile[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return [...transfer.files].map((file) => ({ file, path: file.name }));
-  const found = await Promise.all(entries.map((entry) => filesOf(entry)));
+  let count = 0;
+  const seen = (more: number) => onSeen?.((count += more));
+  const found = await Promise.all(entries.map((entry) => filesOf(entry, seen)));
   return found.flat();
 }
 
@@ -18,7 +23,7 @@ export function filesOfChooser(files: FileList): DroppedFile[] {
   return [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 }
 
-async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {
+async function filesOf(entry: FileSystemEntry, seen: (more: number) => void): Promise<DroppedFile[]> {
   const path = entry.fullPath.replace(/^\//, '');
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => {
@@ -26,10 +31,11 @@ async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {
     });
     return [{ file, path }];
   }
-  const inside = (await entriesOf(entry as FileSystemDirectoryEntry)).sort((a, b) => BY_NAME.compare(a.name, b.name));
+  const entries = await entriesOf(entry as FileSystemDirectoryEntry, seen);
+  const inside = entries.sort((a, b) => BY_NAME.compare(a.name, b.name));
   const found: DroppedFile[] = [];
   for (let at = 0; at < inside.length; at += AT_ONCE) {
-    const some = await Promise.all(inside.slice(at, at + AT_ONCE).map((child) => filesOf(child)));
+    const some = await Promise.all(inside.slice(at, at + AT_ONCE).map((child) => filesOf(child, seen)));
     found.push(...some.flat());
   }
   return found;
@@ -46,7 +52,7 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
 }
 
 /** A browser gives a hundred entries at a time until it gives none. */
-async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+async function entriesOf(folder: FileSystemDirectoryEntry, seen: (more: number) => void): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
@@ -55,6 +61,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
     });
     if (some.length === 0) return all;
     all.push(...some);
+    seen(some.length);
   }
 }
 
