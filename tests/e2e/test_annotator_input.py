@@ -93,6 +93,7 @@ def test_without_labels_one_is_asked_for_and_a_broken_picture_says_so_and_the_ne
     field = annotator.root.get_by_role("textbox", name="Name of the new label")
     field.fill("cell")
     field.press("Enter")
+    expect(annotator.root.get_by_role("button", name="Label cell, 0 on this image")).to_be_visible()
     annotator.draw_box(0.4, 0.4, 0.6, 0.6)
     annotator.expect_rows("cell.*Box")
     annotator.expect_saved()
