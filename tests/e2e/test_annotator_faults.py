@@ -10,9 +10,11 @@ import psutil
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+import jupyter_roboflow
 from tests.e2e.annotator_page import AnnotatorPage, annotations_of, open_annotator
 from tests.e2e.lab_page import LabPage
 from tests.e2e.notebook_page import NotebookPage
+from tests.e2e.panel_page import BLOOD, PanelPage
 from tests.jupyter_server import JupyterServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -128,3 +130,29 @@ def test_offline_one_draws_on_and_all_is_saved_when_back_even_after_the_tab_was_
     annotator = AnnotatorPage(again.page).wait()
     annotator.expect_saved()
     assert [len(image) for image in annotations_of(lab, "offline")] == [2, 2, 0]
+
+
+def test_in_the_panel_too_what_is_drawn_while_the_server_is_gone_is_saved_when_it_is_back(
+    page: Page, start_server: Callable[..., JupyterServer]
+) -> None:
+    server = start_server("--ServerApp.port_retries=0", port=_free_port())
+    with jupyter_roboflow.connect(data_dir=server.folder, progress=False) as workspace:
+        dataset = workspace.create_dataset("Restarted")
+        dataset.upload(sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:2])
+        dataset.add_label("cell")
+        lab = LabPage(page, server)
+        lab.open()
+        panel = PanelPage(lab)
+        panel.open(dataset)
+        panel.cells.first.dblclick()
+        annotator = AnnotatorPage(page).wait()
+        annotator.draw_box(0.2, 0.2, 0.4, 0.5)
+        annotator.expect_saved()
+        server.kill()
+        annotator.draw_point(0.7, 0.7)
+        _expect_saving(annotator, "offline")
+        server.start()
+        page.evaluate("document.querySelector('[data-saving] button')?.click()")  # unless it has been saved by itself
+        annotator.expect_saved(60)
+        annotator.expect_rows("cell.*Point", "cell.*Box")
+        assert [each.shape.kind for each in dataset.images()[0].annotations] == ["bbox", "point"]
