@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.e2e.lab_page import LabPage
 from tests.e2e.notebook_page import NotebookPage
 from tests.e2e.panel_page import BLOOD, PanelPage
 from tests.jupyter_server import JupyterServer
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -32,12 +32,6 @@ def _kill_kernel(lab_page: LabPage) -> None:
 
 def _expect_saving(annotator: AnnotatorPage, state: str, seconds: float = 20) -> None:
     expect(annotator.root.locator("[data-saving]")).to_have_attribute("data-saving", state, timeout=seconds * 1000)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def test_with_the_kernel_killed_it_goes_on_over_the_server(
@@ -79,7 +73,7 @@ def test_without_the_extension_the_kernel_saves_and_when_it_is_killed_the_browse
 def test_a_server_killed_in_the_middle_of_a_save_and_started_again_loses_nothing(
     page: Page, start_server: Callable[..., JupyterServer]
 ) -> None:
-    server = start_server("--ServerApp.port_retries=0", port=_free_port())
+    server = start_server("--ServerApp.port_retries=0", port=free_ports(1)[0])
     annotator = open_annotator(NotebookPage(page, server), server.root, "restarted", CELL)
     annotator.draw_box(0.2, 0.2, 0.4, 0.5)
     annotator.expect_saved()
@@ -135,7 +129,7 @@ def test_offline_one_draws_on_and_all_is_saved_when_back_even_after_the_tab_was_
 def test_in_the_panel_too_what_is_drawn_while_the_server_is_gone_is_saved_when_it_is_back(
     page: Page, start_server: Callable[..., JupyterServer]
 ) -> None:
-    server = start_server("--ServerApp.port_retries=0", port=_free_port())
+    server = start_server("--ServerApp.port_retries=0", port=free_ports(1)[0])
     with jupyter_roboflow.connect(data_dir=server.folder, progress=False) as workspace:
         dataset = workspace.create_dataset("Restarted")
         dataset.upload(sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:2])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -66,7 +65,7 @@ def people(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     # What is open is everybody's own.
     options = [option for option in options_for(folder) if "workspaces_dir" not in option]
     with ExitStack() as running:
-        hub = Hub(folder, free_ports(3), proxy=command, options=options)
+        hub = Hub(folder, proxy=command, options=options)
         running.callback(hub.close)
         found: list[Person] = []
         for name in ("ann", "bob"):
@@ -132,12 +131,3 @@ def test_an_annotator_deletes_no_dataset_by_button_or_by_rest(people: tuple[Pers
     assert [person.ask("GET", path)[1]["role"] for person in people] == ["owner", "annotator"]
     assert ann.ask("DELETE", path)[0] in (202, 204)
     assert bob.ask("GET", path)[0] == 404
-
-
-def free_ports(count: int) -> list[int]:
-    """So many, and all of them different."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]

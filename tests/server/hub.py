@@ -20,7 +20,9 @@ import httpx
 from tests.checkout import ROOT
 from tests.jupyter_server import light
 from tests.parts import missing, require
+from tests.ports import free_ports
 
+_SERVERS = 20  # started in the life of one Hub, at most
 SERVICE_TOKEN = "a-token-of-the-test-service-0123456789"
 
 _NO_PROXY = """
@@ -47,6 +49,12 @@ c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{port}"
 _CONFIG = """
 import sys
 {proxy}
+ports = {ports!r}
+
+def with_a_port_of_its_own(spawner):
+    spawner.port = ports.pop()
+
+c.Spawner.pre_spawn_hook = with_a_port_of_its_own
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "simple"
@@ -71,13 +79,12 @@ c.JupyterHub.load_roles = [
 class Hub:
     """Users are made on the way; `server_of(name)` starts somebody's server and says where it listens.
 
-    `ports` are those of the front door and of the Hub itself. With the command of a proxy (`proxy_command`) it runs,
-    and a third port is where the Hub tells it who is where. `options` are those of everybody's server.
+    With the command of a proxy (`proxy_command`) it runs, and people come in by it. `options` are those of everybody's
+    server.
     """
 
-    def __init__(
-        self, folder: Path, ports: Sequence[int], *, proxy: Sequence[str] = (), options: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, folder: Path, *, proxy: Sequence[str] = (), options: Sequence[str] = ()) -> None:
+        ports = free_ports(3 + _SERVERS)
         self._folder, self._runtime = folder, folder / "runtime"
         self.url = f"http://127.0.0.1:{ports[0]}"
         environment = {
@@ -94,6 +101,7 @@ class Hub:
                 hub_port=ports[1],
                 folder=folder,
                 options=list(options),
+                ports=ports[3:],
                 environment=environment,
                 token=SERVICE_TOKEN,
             ),

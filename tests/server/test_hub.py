@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,7 +26,7 @@ class Person:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    running = Hub(tmp_path_factory.mktemp("hub"), (free_port(), free_port()))
+    running = Hub(tmp_path_factory.mktemp("hub"))
     yield running
     running.close()
 
@@ -113,9 +112,3 @@ def test_auth_038_a_user_who_is_made_anew_waits_for_an_administrator(
     me = after.ask("GET", "/auth/me")[1]["user"]
     assert (me["id"] == account["id"]) == (answer == "confirm")
     after.http.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -18,7 +18,6 @@ from jupyter_roboflow.backend.http.address import parse_address
 from jupyter_roboflow.backend.local import LocalBackend
 from tests.jupyter_server import TOKEN, JupyterServer
 from tests.server.hub import Hub
-from tests.server.test_hub import free_port
 
 from .conftest import write_pictures
 
@@ -191,7 +190,7 @@ def test_a_notebook_in_a_server_without_the_extension_is_embedded(tmp_path: Path
 
 
 def test_a_notebook_under_jupyterhub_works_as_the_hubs_user(tmp_path: Path) -> None:
-    hub = Hub(tmp_path, (free_port(), free_port()))
+    hub = Hub(tmp_path)
     try:
         hub.add_user("ann")
         url = hub.server_of("ann")
