@@ -32,7 +32,8 @@ from .tables import labels
 
 _FIELDS = (table.c.image_id, table.c.id, table.c.label_id, table.c.shape_type, table.c.geometry, table.c.attributes)
 _MEASURES = (table.c.x0, table.c.y0, table.c.x1, table.c.y1, table.c.area)
-_STORED = ("label_id", "shape_type", "geometry", "attributes", "position")
+_CONTENT = ("label_id", "shape_type", "geometry", "attributes")
+_STORED = (*_CONTENT, "position")
 
 
 def load(conn: Connection, image_id: int) -> AnnotationSet:
@@ -277,6 +278,8 @@ def _write(
         old = before.get(row["id"])
         if old is None or all(old[name] == row[name] for name in _STORED):
             continue
+        if all(old[name] == row[name] for name in _CONTENT):
+            row["updated_at"] = old["updated_at"]  # its place alone moved, as when one below it is deleted
         conn.execute(_CHANGE, {"row": row["id"], **{f"new_{name}": row[name] for name in _CHANGEABLE}})
         changes.append(("update_annotation", row["id"], {"before": _shown(old), "after": _shown(row)}))
     if new:

@@ -100,6 +100,26 @@ def test_order_is_kept_and_changed(db: Database, ada: User, image: Image) -> Non
     assert turned == first[::-1] == load(db, image).annotations
 
 
+def test_an_annotation_whose_place_alone_moved_was_not_changed(db: Database, ada: User, image: Image) -> None:
+    """Whoever asks what changed since, as the undo of a relabelling does, is told of the others alone."""
+    first = save(db, ada, image, [box(1), box(2), box(3)], 0)
+    with db.read() as conn:
+        before = {row.id: row for row in conn.execute(select(table))}
+    _, kept, changed = first.annotations
+    second = save(db, ada, image, [kept, box(4), replace(changed, label="WBC")], 1)
+    with db.read() as conn:
+        after = {row.id: row for row in conn.execute(select(table))}
+    assert (before[kept.id].position, after[kept.id].position) == (1, 0)
+    assert after[kept.id].updated_at == before[kept.id].updated_at
+    third = save(db, ada, image, [*second.annotations[1:], kept], 2)
+    assert load(db, image).annotations == third.annotations and third.annotations[-1] == kept
+    with db.read() as conn:
+        moved = {row.id: row.updated_at for row in conn.execute(select(table))}
+    assert moved == {row.id: row.updated_at for row in after.values()}
+    assert moved[changed.id] != before[changed.id].updated_at
+    assert len({first.etag, second.etag, third.etag}) == 3 and third.revision == 3
+
+
 def test_a_stale_save_changes_nothing_and_gets_the_current_set(db: Database, ada: User, image: Image) -> None:
     current = save(db, ada, image, [box(5)], 0)
     for revision in (0, 2, -1):

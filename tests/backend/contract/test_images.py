@@ -240,6 +240,19 @@ def test_other_labels_are_taken_back_except_from_what_somebody_changed_since(
     assert backend.undo_relabeling(dataset, ()).annotations == 0 and backend.audit(dataset).items[0] == row
 
 
+def test_other_labels_are_taken_back_from_those_above_one_that_was_deleted_since(
+    backend: Backend, dataset: int, three: list[Image]
+) -> None:
+    image = three[0].id
+    backend.save_annotations(image, [rf.Annotation(rf.BBox(k, 1, 5, 5), "cat") for k in range(3)], 0)
+    done = backend.relabel_images_where(dataset, ImageFilter(), "dog")
+    there = backend.annotations(image)
+    backend.save_annotations(image, there.annotations[1:], there.revision)
+    assert backend.undo_relabeling(dataset, done.undo).annotations == 2
+    after = backend.annotations(image)
+    assert [each.label for each in after.annotations] == ["cat"] * 2 and after.revision == there.revision + 2
+
+
 def test_a_relabeling_whose_label_is_gone_is_not_taken_back_at_all(
     backend: Backend, dataset: int, three: list[Image]
 ) -> None:
