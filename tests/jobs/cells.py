@@ -20,11 +20,13 @@ from jupyter_roboflow.storage import jobs
 from jupyter_roboflow.storage.check import check
 from jupyter_roboflow.storage.tables import version_images
 from jupyter_roboflow.storage.tables import versions as version_table
-from tests.jobs.office import eventually
+from tests.jobs.office import LEASE_SECONDS, PATIENCE_SECONDS, eventually
 from tests.jobs.queues import opened
 
 DEMO = Path(rf.__file__).parent / "demo" / "data" / "blood-cells"
 RECIPE = {"steps": ["flip", {"step": "rotate", "degrees": 15}], "seed": 5, "multiplier": 2}
+_PATIENCE_SECONDS = 2 * PATIENCE_SECONDS
+"""Up to eight workers load what makes pictures, each for itself."""
 
 
 @dataclass
@@ -46,12 +48,12 @@ class Cells:
     def job(self, job_id: int) -> Job:
         return self.backend.job(job_id)
 
-    def wait(self, job_id: int, seconds: float = 60.0) -> Job:
+    def wait(self, job_id: int) -> Job:
         def over() -> Job | None:
             job = self.job(job_id)
             return job if job.state.over else None
 
-        return eventually(over, f"job {job_id} to end", seconds)
+        return eventually(over, f"job {job_id} to end", _PATIENCE_SECONDS)
 
     def parts(self, job_id: int) -> tuple[Job, ...]:
         with self.backend.installation.database.read() as connection:
@@ -75,7 +77,7 @@ class Cells:
 
 def cells_in(folder: Path, source: Path = DEMO, **more: Any) -> Cells:
     """The blood cells, or other annotated pictures, in a new installation."""
-    times = {"lease_seconds": 4.0, "heartbeat_seconds": 0.4}
+    times = {"lease_seconds": LEASE_SECONDS, "heartbeat_seconds": 0.4}
     settings = Settings(data_dir=folder, queue="inline", **{**times, **more}).completed()
     backend = open_backend(settings)
     dataset = backend.create_dataset("cells").id
@@ -99,7 +101,7 @@ def started(gate: Path, number: int = 1) -> list[tuple[int, int]]:
         found = [(int(path.name.split("-")[1]), int(path.read_text())) for path in gate.glob("started-*[0-9]")]
         return found if len(found) >= number else None
 
-    return eventually(there, f"{number} parts to begin", 60.0)
+    return eventually(there, f"{number} parts to begin", _PATIENCE_SECONDS)
 
 
 def a_queue(name: str, cells: Cells, request: pytest.FixtureRequest, workers: int = 2) -> Any:

@@ -8,14 +8,15 @@ import pytest
 from jupyter_roboflow.domain.job import JobState
 from jupyter_roboflow.settings import Settings
 from tests.jobs.cells import DEMO, RECIPE, Cells, cells_in
-from tests.jobs.office import GateWatch, Office, office_at
+from tests.jobs.office import LEASE_SECONDS, GateWatch, Office, office_at
 from tests.jobs.redis_server import RedisServer
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Leases of two seconds, so that a dead worker is noticed soon."""
-    return Settings(data_dir=tmp_path / "data", lease_seconds=2.0, heartbeat_seconds=0.4, queue="inline").completed()
+    """Looks every now and then for what waits; leases do not end by themselves."""
+    times = {"lease_seconds": LEASE_SECONDS, "heartbeat_seconds": 0.4}
+    return Settings(data_dir=tmp_path / "data", queue="inline", **times).completed()
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ from jupyter_roboflow.settings import Settings
 from jupyter_roboflow.storage import jobs, users
 from jupyter_roboflow.storage.database import Database
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
+"""What is waited for takes a second; on a machine that does other things it takes what it takes."""
+LEASE_SECONDS = 60.0
+"""A lease that does not end during a test, however long a heartbeat has to wait for its turn."""
 
 
 class Office:

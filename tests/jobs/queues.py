@@ -34,7 +34,7 @@ class ThreadedInline(InlineQueue):
 
     def close(self) -> None:
         for caller in self._callers:
-            caller.join(20)
+            caller.join(120)
         super().close()
 
 

@@ -30,7 +30,7 @@ class RedisServer:
         socket = self._folder / "redis.sock"
         settings = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(self._folder)]
         self._process = subprocess.Popen([self._program, *settings], stdout=subprocess.DEVNULL)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
                 with redis.Redis.from_url(self.url) as client:

@@ -115,7 +115,7 @@ def own_postgres() -> Iterator[PostgresServer]:
 def test_a_database_that_is_away_for_a_while_delays_a_job_and_doubles_nothing(
     settings: Settings, own_postgres: PostgresServer, gate: GateWatch
 ) -> None:
-    settings = replace(settings, database_url=own_postgres.new_database(), lease_seconds=60.0)
+    settings = replace(settings, database_url=own_postgres.new_database())
     with office_at(settings) as office, opened("local", settings, workers=1) as queue:
         job_id = office.create("gate", folder=str(gate.folder))
         queue.submit(job_id)

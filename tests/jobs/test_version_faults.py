@@ -43,7 +43,7 @@ def is_whole(cells: Cells, job: Job, expected: str) -> None:
 
 
 def test_eight_workers_at_once_make_the_same_bytes(cells: Cells, expected: str, gate_folder: Path) -> None:
-    with opened("local", replace(cells.settings, lease_seconds=60.0), workers=8) as queue:
+    with opened("local", cells.settings, workers=8) as queue:
         job_id = cells.submit(queue, gate=str(gate_folder))
         assert len({process for _, process in started(gate_folder, 8)}) == 8
         (gate_folder / "open").touch()
@@ -55,13 +55,13 @@ def test_eight_workers_at_once_make_the_same_bytes(cells: Cells, expected: str, 
 def test_a_worker_told_to_go_hands_its_part_back_job_003(
     cells: Cells, expected: str, gate_folder: Path, redis: RedisServer
 ) -> None:
-    settings = replace(cells.settings, redis_url=redis.url, lease_seconds=60.0)
+    settings = replace(cells.settings, redis_url=redis.url)
     with RqQueue(settings) as queue:
         job_id = cells.submit(queue, gate=str(gate_folder))
         with rq_worker(settings) as worker:
             [(part, child)] = started(gate_folder)
             worker.terminate()
-            worker.wait(10)
+            worker.wait(60)
         assert not is_alive(child) and cells.job(part).state is JobState.QUEUED
         with rq_worker(settings):
             (gate_folder / "open").touch()
@@ -103,7 +103,7 @@ def own_postgres() -> Iterator[PostgresServer]:
 def test_a_database_that_is_away_for_a_while_delays_the_parts_job_013(
     tmp_path: Path, source: Path, expected: str, gate_folder: Path, own_postgres: PostgresServer
 ) -> None:
-    cells = cells_in(tmp_path / "data", source, database_url=own_postgres.new_database(), lease_seconds=60.0)
+    cells = cells_in(tmp_path / "data", source, database_url=own_postgres.new_database())
     with opened("local", cells.settings, workers=2) as queue:
         job_id = cells.submit(queue, gate=str(gate_folder))
         started(gate_folder, 2)
@@ -146,10 +146,10 @@ def test_progress_goes_only_forward_and_never_over_a_hundred_job_031(cells: Cell
 def test_an_orphan_that_wakes_after_its_lease_has_moved_adds_nothing_job_035(
     cells: Cells, expected: str, gate_folder: Path, redis: RedisServer
 ) -> None:
-    settings = replace(cells.settings, redis_url=redis.url, lease_seconds=2.0)
+    settings = replace(cells.settings, redis_url=redis.url)
     with RqQueue(settings) as queue:
         job_id = cells.submit(queue, gate=str(gate_folder))
-        with rq_worker(settings) as worker:
+        with rq_worker(replace(settings, lease_seconds=5.0)) as worker:
             [(part, orphan)] = started(gate_folder)
             os.kill(worker.pid, signal.SIGKILL)
             eventually(lambda: psutil.Process(orphan).ppid() != worker.pid or None, "the child to be an orphan")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -56,11 +57,12 @@ class PostgresServer:
         children = Path(f"/proc/{main}/task/{main}/children")
         pids = [int(pid) for pid in children.read_text().split()] if children.exists() else []
         for pid in (main, *pids):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has noticed by itself that the server is gone
+                os.kill(pid, signal.SIGKILL)
 
     def restart(self) -> None:
         """Starts a killed server; waits until the last of its processes has let go of the data folder."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while True:
             try:
                 self.start()

@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_roboflow.domain.dataset import Dataset, ImageState, Split
 from jupyter_roboflow.domain.errors import Conflict, Invalid, NotFound
-from jupyter_roboflow.domain.page import SORTS, ImageFilter, Range
+from jupyter_roboflow.domain.page import SORTS, Cell, ImageFilter, Range
 from jupyter_roboflow.domain.user import User
 from jupyter_roboflow.storage import columns, datasets, images
 from jupyter_roboflow.storage.database import Database
@@ -127,6 +127,14 @@ def mixed(db: Database, ada: User, cells: Dataset) -> dict[str, int]:
         (ImageFilter(exclude_width=(Range(800, 1000),)), "a"),
         (ImageFilter(exclude_height=(Range(20, 20),)), "ab"),
         (ImageFilter(exclude_size=((800, 600), (50, 20))), "ac"),
+        (ImageFilter(box=(Range(7, 7),)), "ab"),
+        (ImageFilter(box=(Range(7, 7), Range(54))), "a"),
+        (ImageFilter(box=(Range(most=6),)), ""),
+        (ImageFilter(exclude_box=(Range(54),)), "bc"),
+        (ImageFilter(at=(Cell(0, 0),)), "b"),
+        (ImageFilter(at=(Cell(0, 6, "rbc"),)), "a"),
+        (ImageFilter(at=(Cell(0, 6, "WBC"),)), ""),
+        (ImageFilter(exclude_at=(Cell(0, 0), Cell(31, 31))), "ac"),
         (ImageFilter(exclude_ids=(10**9,), ids=None), "abc"),
         (ImageFilter(label="RBC", exclude_label="RBC"), ""),
     ],

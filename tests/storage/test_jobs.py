@@ -79,7 +79,7 @@ def careless_claim(meet: threading.Barrier) -> Callable[[Connection, str], Job |
 
     def claim(conn: Connection, owner: str) -> Job | None:
         found = conn.execute(select(table.c.id).where(table.c.state == "queued").order_by(table.c.id)).first()
-        meet.wait(10)
+        meet.wait(60)
         if found is None:
             return None
         conn.execute(update(table).where(table.c.id == found.id).values(state="running", lease_owner=owner))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import CompileError
 
 from jupyter_roboflow.domain.dataset import Dataset, ImageState, Split
 from jupyter_roboflow.domain.job import JobState
-from jupyter_roboflow.domain.page import SORTS, ImageFilter, Range
+from jupyter_roboflow.domain.page import SORTS, Cell, ImageFilter, Range
 from jupyter_roboflow.domain.user import DatasetRole, Role, Scope, User
 from jupyter_roboflow.storage import (
     access_tokens,
@@ -134,6 +134,9 @@ def work(conn: Connection, ada: User, cells: Dataset) -> None:
     names = {f"exclude_{name}": value for name, value in every.items() if name in ("label", "state", "split", "tag")}
     ranges: dict[str, Any] = {f"exclude_{what}": (Range(1, 2), Range(4)) for what in ("width", "height", "objects")}
     others = ImageFilter(**names, **ranges, exclude_name="q", exclude_size=((3, 4),), exclude_ids=(3,))
+    images.list_page(
+        conn, cells.id, ImageFilter(box=(Range(1, 2),), at=(Cell(1, 31),), exclude_at=(Cell(0, 1, "RBC"),))
+    )
     images.list_page(conn, cells.id, others)
     image_changes.before(conn, cells.id, others, ["t"])
     assert image_changes.tag_counts(conn, cells.id) == {"t": 1}

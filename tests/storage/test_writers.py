@@ -42,5 +42,7 @@ def test_writers_that_read_first_are_never_locked_out(
 def test_beginning_as_a_reader_would_lock_writers_out(db: Database, url: str, cells: Dataset) -> None:
     with db.write() as conn:
         conn.execute(text("UPDATE datasets SET name = '0' WHERE id = 1"))
-    done = [int(told) for told in run_at_once(4, "read_then_write", url, "read", "100")]
-    assert sum(done) < 400, "the test above would not notice a lock"
+    for _ in range(20):  # they meet at the first go, unless the machine lets one run after the other
+        if sum(int(told) for told in run_at_once(4, "read_then_write", url, "read", "100")) < 400:
+            return
+    pytest.fail("the test above would not notice a lock")
