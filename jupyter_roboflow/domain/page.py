@@ -13,6 +13,10 @@ T = TypeVar("T")
 
 RANGE_PATTERN = r"([0-9]{1,9}|[0-9]{1,9}\.\.[0-9]{0,9}|\.\.[0-9]{1,9})"
 SIZE_PATTERN = r"[0-9]{1,9}x[0-9]{1,9}"
+CELL_PATTERN = r"([0-2]?[0-9]|3[01]),([0-2]?[0-9]|3[01])(,.+)?"
+
+HEAT_GRID = 32
+"""Columns and rows that the health of a dataset lays over every picture."""
 
 PAGE_LIMIT = 500
 """Most items on one page."""
@@ -56,6 +60,7 @@ class Range(NamedTuple):
 
 _RANGE = re.compile(RANGE_PATTERN)
 _SIZE = re.compile(SIZE_PATTERN)
+_CELL = re.compile(CELL_PATTERN, re.DOTALL)
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -66,6 +71,25 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+class Cell(NamedTuple):
+    """A column and a row of the grid over a picture, from 0, and whose boxes are meant: None for those of any label."""
+
+    column: int
+    row: int
+    label: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Cell:
+        """`12,5` or `12,5,WBC`: column, row, label; `Invalid` (`bad_cell`) for anything else."""
+        if _CELL.fullmatch(text) is None:
+            raise Invalid(
+                f"{text[:40]!r} is no cell: write column,row or column,row,label, both from 0 to {HEAT_GRID - 1}.",
+                code="bad_cell",
+            )
+        column, row, *label = text.split(",", 2)
+        return cls(int(column), int(row), label[0] if label else None)
+
+
 @dataclass(frozen=True, slots=True)
 class ImageFilter:
     """Which images of a dataset are meant; what is None does not matter. Everything given must hold.
@@ -73,7 +97,8 @@ class ImageFilter:
     Of several labels, tags and names an image must have every one; of several states and splits, as it has one of each,
     any. An image is left out if it has any of what is excluded. `name` is a part of the file name, any case; `unsplit`
     asks for images without a split (besides those of `split`, if that is given); sizes are upright pixels, and those in
-    `exclude_size` are (width, height).
+    `exclude_size` are (width, height). For each range in `box` an image has an annotation whose box is as large as a
+    square with a side in it, parts of pixels cut off; for each cell in `at` one with the middle of its box there.
     """
 
     label: Several[str] | None = None
@@ -89,6 +114,8 @@ class ImageFilter:
     min_objects: int | None = None
     max_objects: int | None = None
     ids: tuple[int, ...] | None = None
+    box: tuple[Range, ...] = ()
+    at: tuple[Cell, ...] = ()
     exclude_label: Several[str] | None = None
     exclude_state: Several[ImageState] | None = None
     exclude_split: Several[Split] | None = None
@@ -100,6 +127,8 @@ class ImageFilter:
     exclude_height: tuple[Range, ...] = ()
     exclude_size: tuple[tuple[int, int], ...] = ()
     exclude_ids: tuple[int, ...] = ()
+    exclude_box: tuple[Range, ...] = ()
+    exclude_at: tuple[Cell, ...] = ()
 
     def given(self) -> dict[str, Any]:
         """What it asks for by name, without what does not matter."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, false, n
 
 from ..domain.dataset import ImageState, Split
 from ..domain.errors import Invalid
-from ..domain.page import SORTS, ImageFilter, Range, several
+from ..domain.page import HEAT_GRID, SORTS, Cell, ImageFilter, Range, several
 from .tables import annotations, image_tags, images, labels, name_key, storable
 
 Condition = ColumnElement[bool]
@@ -44,6 +44,8 @@ def conditions(dataset_id: int, where: ImageFilter) -> list[Condition]:
         wanted.append(_in_state(states))
     if (splits := several(where.split)) or where.unsplit:
         wanted.append(_in_split(splits, unsplit=where.unsplit))
+    wanted += [_has_box(bounds) for bounds in where.box]
+    wanted += [_has_at(dataset_id, cell) for cell in where.at]
     if where.ids is not None:
         wanted.append(_one_of("ids", where.ids))
     return wanted + [not_(each) for each in _excluded(dataset_id, where)]
@@ -63,15 +65,51 @@ def _excluded(dataset_id: int, where: ImageFilter) -> Iterator[Condition]:
     for name, column in _RANGED.items():
         yield from (_within(column, each) for each in getattr(where, f"exclude_{name}"))
     yield from (and_(images.c.width == width, images.c.height == height) for width, height in where.exclude_size)
+    yield from (_has_box(bounds) for bounds in where.exclude_box)
+    yield from (_has_at(dataset_id, cell) for cell in where.exclude_at)
     if where.exclude_ids:
         yield _one_of("exclude_ids", where.exclude_ids)
 
 
 def _has_label(dataset_id: int, names: Iterable[str]) -> Condition:
+    return _has(_of_label(dataset_id, names))
+
+
+def _has(*conditions: Condition) -> Condition:
+    """It has an annotation that fulfils all of them."""
+    on_it = exists().where(annotations.c.image_id == images.c.id, *conditions)
+    return on_it.correlate(images)  # of the query around it nothing else is meant, whatever it joins
+
+
+def _of_label(dataset_id: int, names: Iterable[str]) -> Condition:
     keys = [name_key(name) for name in names]
     label = select(labels.c.id).where(labels.c.dataset_id == dataset_id, labels.c.name_key.in_(keys)).correlate(None)
-    on_it = exists().where(annotations.c.image_id == images.c.id, annotations.c.label_id.in_(label))
-    return on_it.correlate(images)  # of the query around it nothing else is meant, whatever it joins
+    return annotations.c.label_id.in_(label)
+
+
+def _has_box(bounds: Range) -> Condition:
+    """As the histogram of box sizes counts them: everything but points, by the side of a square of the same area."""
+    c = annotations.c
+    area = (c.x1 - c.x0) * (c.y1 - c.y0)
+    least = float(bounds.least or 0) ** 2
+    most = () if bounds.most is None else (area < (bounds.most + 1.0) ** 2,)
+    return _has(c.x1 > c.x0, c.y1 > c.y0, area >= least, *most)
+
+
+def _has_at(dataset_id: int, cell: Cell) -> Condition:
+    """As a heat map counts them: by the middle of the box, and what lies outside of the picture at its edge."""
+    c = annotations.c
+    across = _in_part(c.x0 + c.x1, images.c.width, cell.column)
+    down = _in_part(c.y0 + c.y1, images.c.height, cell.row)
+    return _has(*across, *down, *(() if cell.label is None else (_of_label(dataset_id, [cell.label]),)))
+
+
+def _in_part(twice: ColumnElement[float], size: ColumnElement[int], part: int) -> Iterator[Condition]:
+    place = twice * (HEAT_GRID / 2)
+    if part > 0:
+        yield place >= size * part
+    if part < HEAT_GRID - 1:
+        yield place < size * (part + 1)
 
 
 def _has_tag(tags: Iterable[str]) -> Condition:

@@ -90,7 +90,9 @@ class Dataset:
         All but the bounds take a list too: an image has every label, tag and part of the name, any of the states,
         splits and ids. With `exclude_` in front they leave images out, as in
         `ds.images(label="WBC", exclude_tag=["bad", "old"])`; so do `exclude_objects=`, `exclude_width=`,
-        `exclude_height=` (5, "2..5", "6.." or "..5") and `exclude_size="640x480"`.
+        `exclude_height=` (5, "2..5", "6.." or "..5") and `exclude_size="640x480"`. `box="32..63"` asks for an
+        annotation whose box is as large as a square of that side, `at="12,5,WBC"` for one of that label whose middle
+        is in that column and row of the heat map in `health()`.
         """
         return Images(self._backend, self._id, image_filter(where), sort)
 

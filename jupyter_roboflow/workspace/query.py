@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypedDict, TypeVar, cast
 
 from ..domain.dataset import ImageState, Split
 from ..domain.errors import Invalid
-from ..domain.page import ImageFilter, Range, parse_size
+from ..domain.page import Cell, ImageFilter, Range, parse_size
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _Item = TypeVar("_Item")
@@ -25,7 +25,8 @@ class Where(TypedDict, total=False):
     """What images may be asked for; everything given must hold.
 
     Of several labels, tags and parts of names an image has every one, of several states, splits and ids any; it has
-    none of what is excluded. Sizes are upright pixels, `exclude_size` is "640x480".
+    none of what is excluded. Sizes are upright pixels, `exclude_size` is "640x480". `box` is the side of a square as
+    large as the box of an annotation, `at` the cell of the heat map where the middle of one lies: "12,5" or "12,5,WBC".
     """
 
     label: Words
@@ -40,6 +41,8 @@ class Where(TypedDict, total=False):
     min_objects: int
     max_objects: int
     ids: Ids
+    box: Numbers
+    at: Words
     exclude_label: Words
     exclude_state: Words
     exclude_split: Words
@@ -50,6 +53,8 @@ class Where(TypedDict, total=False):
     exclude_height: Numbers
     exclude_size: Words
     exclude_ids: Ids
+    exclude_box: Numbers
+    exclude_at: Words
 
 
 def image_filter(where: Where) -> ImageFilter:
@@ -88,7 +93,15 @@ def _id(given: object) -> int:
         raise Invalid(f"{given!r} is not the id of an image: ids are whole numbers.", code="bad_id") from None
 
 
+def _cell(given: str) -> Cell:
+    return Cell.parse(str(given))
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
+    "box": _range,
+    "at": _cell,
+    "exclude_box": _range,
+    "exclude_at": _cell,
     "exclude_objects": _range,
     "exclude_width": _range,
     "exclude_height": _range,

@@ -94,6 +94,9 @@ def test_images_are_found_by_lists_left_out_and_changed_together(six: rf.Dataset
         {"exclude_objects": -1},
         {"exclude_height": ""},
         {"exclude_size": 640},
+        {"box": "big"},
+        {"at": "12"},
+        {"at": "32,0"},
         {"ids": "7"},
     ]
     for wrong in wrongs:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ...domain import dataset as domain
 from ...domain.errors import Invalid
-from ...domain.page import RANGE_PATTERN, SIZE_PATTERN, ImageFilter, Range, parse_size, several
+from ...domain.page import CELL_PATTERN, RANGE_PATTERN, SIZE_PATTERN, Cell, ImageFilter, Range, parse_size, several
 from .model import Id, Query, Request, Text
 
 Pixels: TypeAlias = Annotated[int, Field(ge=0, le=10**9)]
@@ -23,6 +23,9 @@ RangeText: TypeAlias = Annotated[str, Field(pattern=f"^{RANGE_PATTERN}$")]
 
 SizeText: TypeAlias = Annotated[str, Field(pattern=f"^{SIZE_PATTERN}$")]
 """`640x480`: upright pixels."""
+
+CellText: TypeAlias = Annotated[str, Field(pattern=f"^{CELL_PATTERN}$", max_length=300)]
+"""`12,5` or `12,5,WBC`: column and row of the 32 × 32 grid of a heat map, and the label whose boxes are meant."""
 
 IDS_AT_ONCE = 500
 """Ids that fit into an address, whoever stands between."""
@@ -45,6 +48,12 @@ class Which(BaseModel):
     max_height: Pixels | None = None
     min_objects: Pixels | None = None
     max_objects: Pixels | None = None
+    box: tuple[RangeText, ...] = Field(
+        (), max_length=_MOST, description="Side of a square as large as the box of an annotation, in whole pixels"
+    )
+    at: tuple[CellText, ...] = Field(
+        (), max_length=_MOST, description="12,5 or 12,5,WBC: column and row of the heat map's grid, and a label"
+    )
     exclude_label: tuple[Text, ...] = Field((), max_length=_MOST)
     exclude_state: tuple[domain.ImageState, ...] = Field((), max_length=_MOST)
     exclude_split: tuple[SplitOrNone, ...] = Field((), max_length=_MOST)
@@ -54,12 +63,15 @@ class Which(BaseModel):
     exclude_width: tuple[RangeText, ...] = Field((), max_length=_MOST)
     exclude_height: tuple[RangeText, ...] = Field((), max_length=_MOST)
     exclude_size: tuple[SizeText, ...] = Field((), max_length=_MOST, description="640x480")
+    exclude_box: tuple[RangeText, ...] = Field((), max_length=_MOST)
+    exclude_at: tuple[CellText, ...] = Field((), max_length=_MOST)
 
     def _filter(self, ids: Iterable[int] | None, exclude_ids: Iterable[int]) -> ImageFilter:
         given: dict[str, Any] = {name: getattr(self, name) for name in _BOUNDS}
         words = [prefix + name for prefix in ("", "exclude_") for name in ("label", "tag", "name", "state")]
         given.update({name: getattr(self, name) or None for name in words})
-        given.update({f"exclude_{name}": tuple(map(Range.parse, getattr(self, f"exclude_{name}"))) for name in _RANGED})
+        given.update({name: tuple(map(Range.parse, getattr(self, name))) for name in _RANGED})
+        given.update({name: tuple(map(Cell.parse, getattr(self, name))) for name in _CELLS})
         return ImageFilter(
             **given,
             split=_splits(self.split) or None,
@@ -73,7 +85,8 @@ class Which(BaseModel):
 
 
 _BOUNDS = tuple(f"{end}_{what}" for end in ("min", "max") for what in ("width", "height", "objects"))
-_RANGED = ("objects", "width", "height")
+_RANGED = ("box", "exclude_box", "exclude_objects", "exclude_width", "exclude_height")
+_CELLS = ("at", "exclude_at")
 
 
 class ImageFilterQuery(Which, Query):
@@ -107,7 +120,9 @@ def filter_fields(where: ImageFilter) -> dict[str, Any]:
         if getattr(where, f"{prefix}unsplit"):
             made[f"{prefix}split"].append("none")
     for name in _RANGED:
-        made[f"exclude_{name}"] = [_range_text(each) for each in getattr(where, f"exclude_{name}")]
+        made[name] = [_range_text(each) for each in getattr(where, name)]
+    for name in _CELLS:
+        made[name] = [_cell_text(each) for each in getattr(where, name)]
     made["exclude_size"] = [f"{width}x{height}" for width, height in where.exclude_size]
     made["ids"] = None if where.ids is None else list(where.ids)
     made["exclude_ids"] = list(where.exclude_ids)
@@ -136,3 +151,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _range_text(bounds: Range) -> str:
     least, most = bounds
     return str(least) if least is not None and least == most else f"{least or 0}..{'' if most is None else most}"
+
+
+def _cell_text(cell: Cell) -> str:
+    return ",".join(str(part) for part in cell if part is not None)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dataset import Label
+from ..page import HEAT_GRID as GRID
 from .advice import advice
 from .boxes import Boxes
 from .columns import (
@@ -26,7 +27,6 @@ from .image_table import ImageTable, Tally
 from .near_duplicates import find_near_duplicates
 from .report import Health, Histogram, LabelHealth, NearDuplicates
 
-GRID = 32
 _SIDE_EDGES = (0.0, *(float(2**k) for k in range(17)))
 _COCO_SMALL, _COCO_MEDIUM = 32.0**2, 96.0**2
 _KINDS = tuple(KIND_CODES)
