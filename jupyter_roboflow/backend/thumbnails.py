@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 from ..domain.dataset import Image
 from ..domain.errors import StorageCorrupt
 from ..domain.version import VersionImage
@@ -17,6 +21,16 @@ def read_thumbnail(here: Installation, image: Image | VersionImage) -> bytes:
         return here.store.read_thumbnail(image.sha256)
     except StorageCorrupt:
         return _make(here, image)
+
+
+def read_thumbnails(here: Installation, images: Sequence[Image]) -> Generator[bytes]:
+    """Those of several images in their order, some of them read or made at once; errors as with `read_thumbnail`."""
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="thumbnails") as threads:
+        yield from threads.map(partial(read_thumbnail, here), images)
+
+
+_AT_ONCE = 8
+"""A bucket answers each after a while, however small it is."""
 
 
 def find_thumbnail(here: Installation, image: Image | VersionImage) -> Stored:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,8 @@ from ..domain.user import DatasetRole, Role, User
 from .database import Connection
 from .tables import collaborators, images, name_key, users
 from .tables import datasets as table
+
+_IDS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,15 @@ def role_at_image(conn: Connection, image_id: int, user: User) -> tuple[int, Dat
     return found.id, _role(found, user)
 
 
+def roles_at_images(conn: Connection, image_ids: Iterable[int], user: User) -> dict[int, DatasetRole | None]:
+    """What the user is in the dataset of each of these images; ids of no image are left out."""
+    ids, roles = sorted(set(image_ids)), dict[int, DatasetRole | None]()
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        found = conn.execute(_ROLES_AT_IMAGES, {"images": ids[start : start + _IDS_AT_ONCE], "user": user.id})
+        roles |= {row.image_id: _role(row, user) for row in found}
+    return roles
+
+
 def _role(found: Any, user: User) -> DatasetRole | None:
     if found.owner_id == user.id:
         return DatasetRole.OWNER
@@ -97,6 +108,11 @@ _ROLES = (
 )
 _ROLE = _ROLES.where(table.c.id == bindparam("dataset"))
 _ROLE_AT_IMAGE = _ROLES.join(images, images.c.dataset_id == table.c.id).where(images.c.id == bindparam("image"))
+_ROLES_AT_IMAGES = (
+    _ROLES.add_columns(images.c.id.label("image_id"))
+    .join(images, images.c.dataset_id == table.c.id)
+    .where(images.c.id.in_(bindparam("images", expanding=True)))
+)
 """Asked by every request, so built once."""
 
 

@@ -101,12 +101,13 @@ def get(conn: Connection, image_id: int) -> Image:
     return _image(row, _grouped(conn.execute(_TAGS_OF_ONE, {"image": image_id})).get(image_id, ()))
 
 
-def datasets_of(conn: Connection, ids: Iterable[int]) -> dict[int, int]:
-    """Which dataset each of these images is in; ids of no image are left out."""
-    found: dict[int, int] = {}
+def by_id(conn: Connection, ids: Iterable[int]) -> dict[int, Image]:
+    """The images of these ids; ids of no image are left out."""
+    found: dict[int, Image] = {}
     for chunk in chunks(sorted(set(ids))):
-        rows = conn.execute(select(table.c.id, table.c.dataset_id).where(table.c.id.in_(chunk)))
-        found |= {row.id: row.dataset_id for row in rows}
+        rows = conn.execute(select(*_FIELDS).where(table.c.id.in_(chunk))).all()
+        tags = tags_of(conn, [row[0] for row in rows])
+        found |= {row[0]: _image(row, tags.get(row[0], ())) for row in rows}
     return found
 
 
@@ -148,6 +149,12 @@ def list_page(
             rows = _rows(conn, wanted, order, limit, start)
     tags = tags_of(conn, [row[0] for row in rows])
     return Page(tuple(_image(row, tags.get(row[0], ())) for row in rows), total, page, limit)
+
+
+def list_ids(conn: Connection, dataset_id: int, where: ImageFilter, sort: str = "id") -> list[int]:
+    """The ids of all the images that fit, in the order of `list_page`."""
+    query = select(table.c.id).where(*conditions(dataset_id, where)).order_by(*ordering(sort))
+    return list(conn.execute(query).scalars())
 
 
 def _rows(

@@ -51,17 +51,8 @@ class DatasetSource(Source):
 
     def image_ids(self) -> Sequence[int]:
         if self._ids is None:
-            self._ids = list(self._every_id())
+            self._ids = self._backend.image_ids(self._id)
         return self._ids
-
-    def _every_id(self) -> Iterable[int]:
-        number, seen = 1, 0
-        while True:
-            page = self._backend.images(self._id, page=number, limit=PAGE_LIMIT)
-            yield from (image.id for image in page.items)
-            seen, number = seen + len(page.items), number + 1
-            if not page.items or seen >= page.total:
-                return
 
     def images(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         found = self._backend.images(self._id, ImageFilter(ids=tuple(ids)), limit=PAGE_LIMIT)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from ..domain.dataset import ImageState
 from ..domain.errors import RoboflowError
 from ..plots import thumbnail_strip_html
 from .source import Source
@@ -39,7 +40,8 @@ def preview_html(source: Source, image_id: int | None, key: str = "") -> str:
 def _strip(source: Source, ids: Sequence[int]) -> str:
     try:
         images = {image["id"]: image for image in source.images(ids)}
-        counts = source.annotation_counts(ids)
+        drawn = [i for i in ids if images[i]["state"] in _DRAWN]
+        counts = source.annotation_counts(drawn) if drawn else dict[int, int]()
         cells = [
             (picture, _caption(images[i], counts.get(i, 0)))
             for i, picture in zip(ids, source.thumbnails(ids), strict=True)
@@ -47,6 +49,10 @@ def _strip(source: Source, ids: Sequence[int]) -> str:
     except (RoboflowError, KeyError) as error:  # a picture is gone or broken: the annotator itself says more
         return f"<div>{escape(str(error))}</div>"
     return thumbnail_strip_html(cells)
+
+
+_DRAWN = (ImageState.LABELED, ImageState.REVIEWED)
+"""On images of any other state there are no annotations."""
 
 
 def _caption(image: Mapping[str, Any], count: int) -> str:

@@ -197,7 +197,7 @@ class Images(Sequence[Image]):
 
     @property
     def ids(self) -> list[int]:
-        return [image.id for image in self]
+        return self._backend.image_ids(self._dataset_id, self._where, sort=self._sort)
 
     def set_split(self, split: Split | str | None) -> None:
         """Give all of them one split, or None."""

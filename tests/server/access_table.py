@@ -132,6 +132,7 @@ TABLE: dict[tuple[str, str], Line] = {
     ("datasets/{dataset_id}/images", "patch"): Line(
         _DRAW, lambda p: Call(_d(p, "/images"), {"ids": [p.shared_image], "add_tags": ["t"]}), done=204
     ),
+    ("datasets/{dataset_id}/images/ids", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/images/ids"))),
     ("datasets/{dataset_id}/tags", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/tags"))),
     ("datasets/{dataset_id}/images/change", "post"): Line(
         _DRAW, lambda p: Call(_d(p, "/images/change"), {"where": {"ids": [p.shared_image]}, "add_tags": ["t"]})
@@ -195,6 +196,9 @@ TABLE: dict[tuple[str, str], Line] = {
     ),
     ("datasets/{dataset_id}/examples", "get"): Line(_GRANTED, lambda p: Call(_d(p, "/examples"))),
     ("images/links", "post"): Line(_GRANTED, lambda p: Call("images/links", {"ids": [p.shared_image]}), changes=False),
+    ("images/thumbnails", "post"): Line(
+        _GRANTED, lambda p: Call("images/thumbnails", {"ids": [p.shared_image]}), changes=False
+    ),
     ("images/{image_id}/file", "get"): Line(
         _GRANTED, lambda p: Call(f"images/{p.shared_image}/file"), by_cookie_alone=403
     ),

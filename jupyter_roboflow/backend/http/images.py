@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ...domain.dataset import Image, Split
@@ -14,7 +13,7 @@ from ..changes import ChangedImages, ImageChange, Relabeled, RelabelUndo
 from ..wire import images as wire
 from ..wire.image_filter import filter_fields, filter_query
 from ..wire.model import PageOf
-from .client import CONNECTIONS, paging
+from .client import paging
 from .remote import Remote
 from .upload import Upload
 
@@ -44,6 +43,10 @@ class ImageMethods(Remote):
         found = self._client.get(PageOf[wire.Image], f"datasets/{dataset_id}/images", query)
         return found.with_items([item.to_domain() for item in found.items])
 
+    def image_ids(self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, sort: str = "id") -> list[int]:
+        query = {**filter_query(where), "sort": sort}
+        return list(self._client.get(wire.AllIds, f"datasets/{dataset_id}/images/ids", query).ids)
+
     def known_images(self, dataset_id: int, sha256s: Sequence[str]) -> Mapping[str, int]:
         known: dict[str, int] = {}
         for at in range(0, max(1, len(sha256s)), _HASHES_AT_ONCE):
@@ -66,13 +69,11 @@ class ImageMethods(Remote):
         return self._client.send("GET", f"images/{image_id}/file", query={"redirect": 0}).content
 
     def thumbnails(self, image_ids: Sequence[int]) -> list[bytes]:
-        if not image_ids:
-            return []
-        with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="thumbnails") as threads:
-            return list(threads.map(self._thumbnail, image_ids))
-
-    def _thumbnail(self, image_id: int) -> bytes:
-        return self._client.send("GET", f"images/{image_id}/thumbnail", query={"redirect": 0}).content
+        found: list[bytes] = []
+        while wanted := image_ids[len(found) : len(found) + wire.THUMBNAILS_AT_ONCE]:
+            body = {"ids": list(wanted)}
+            found += self._client.ask(wire.Thumbnails, "POST", "images/thumbnails", body, repeatable=True).items
+        return found
 
     def update_images(self, dataset_id: int, image_ids: Sequence[int], change: ImageChange) -> None:
         if not image_ids:  # nothing to name, and the dataset's audit says nothing of it

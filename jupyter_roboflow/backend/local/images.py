@@ -11,15 +11,15 @@ from ...domain.dataset import Image, Split, clean_name
 from ...domain.errors import Invalid, NotFound
 from ...domain.page import ImageFilter, Page
 from ...domain.splitting import assign_splits
-from ...domain.user import Action
+from ...domain.user import Action, may
 from ...ingest.report import UploadReport
-from ...storage import image_changes, images, labels, relabeling
+from ...storage import datasets, image_changes, images, labels, relabeling
 from ...storage.database import Connection
 from ...storage.image_changes import Before
 from ..backend import EVERY_IMAGE, OnProgress
 from ..changes import ChangedImages, ImageChange, Relabeled, RelabelUndo
 from ..stored_file import StoredFile, image_file, thumbnail_file
-from ..thumbnails import read_thumbnail
+from ..thumbnails import read_thumbnails
 from ..upload import Upload
 from .access import Access
 from .undo import check_expected, moves_of, relabel_undo, shown, undo_of
@@ -48,6 +48,10 @@ class ImageMethods(Access):
         with self._reading(dataset_id) as conn:
             return images.list_page(conn, dataset_id, where, page, limit, sort)
 
+    def image_ids(self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, sort: str = "id") -> list[int]:
+        with self._reading(dataset_id) as conn:
+            return images.list_ids(conn, dataset_id, where, sort)
+
     def known_images(self, dataset_id: int, sha256s: Sequence[str]) -> Mapping[str, int]:
         with self._reading(dataset_id) as conn:
             return {sha256: image.id for sha256, image in images.by_sha256(conn, dataset_id, set(sha256s)).items()}
@@ -61,9 +65,14 @@ class ImageMethods(Access):
         return self._here.store.read_blob(image.sha256)
 
     def thumbnails(self, image_ids: Sequence[int]) -> list[bytes]:
+        return list(self.each_thumbnail(image_ids))
+
+    def each_thumbnail(self, image_ids: Sequence[int]) -> Generator[bytes]:
+        """The thumbnails one after another, once all of the images are there and may be seen."""
         with self._here.database.read() as conn:
-            found = [self._image(conn, image_id, Action.READ) for image_id in image_ids]
-        return [read_thumbnail(self._here, image) for image in found]
+            found = images.by_id(conn, image_ids)
+            self._require_images(conn, image_ids)
+        yield from read_thumbnails(self._here, [found[image_id] for image_id in image_ids])
 
     def annotation_counts(self, dataset_id: int, image_ids: Sequence[int]) -> Mapping[int, int]:
         with self._reading(dataset_id) as conn:
@@ -81,10 +90,12 @@ class ImageMethods(Access):
     def require_images(self, image_ids: Sequence[int]) -> None:
         """Raise `NotFound` unless each of these images is there and may be seen."""
         with self._here.database.read() as conn:
-            found = images.datasets_of(conn, image_ids)
-            seen = {dataset_id for dataset_id in set(found.values()) if self._sees(conn, dataset_id)}
+            self._require_images(conn, image_ids)
+
+    def _require_images(self, conn: Connection, image_ids: Sequence[int]) -> None:
+        roles = datasets.roles_at_images(conn, image_ids, self._user)
         for image_id in image_ids:
-            if found.get(image_id) not in seen:
+            if image_id not in roles or not may(self._user.role, roles[image_id], Action.READ):
                 raise NotFound(f"There is no image {image_id}.")
 
     def update_images(self, dataset_id: int, image_ids: Sequence[int], change: ImageChange) -> None:

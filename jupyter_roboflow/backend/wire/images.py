@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Base64Bytes, Field
 
 from ...domain import dataset as domain
 from ...domain.errors import Invalid
 from .. import changes
 from .image_filter import ImageFilterQuery, ImageIds, ImageWhere, SplitOrNone
-from .model import Answer, JsonObject, Paging, Request, Text
+from .model import Answer, Id, JsonObject, Paging, Request, Text
 
 
 class ImageQuery(ImageFilterQuery, Paging):
     """A page of the images that fit; `sort` is id, filename, uploaded_at or objects, with - in front the other way."""
 
     sort: Text = "id"
+
+
+class ImageIdsQuery(ImageFilterQuery):
+    """All the images that fit, in the order that `sort` says of a page."""
+
+    sort: Text = "id"
+
+
+class AllIds(Answer):
+    """The ids of images, in the order asked for."""
+
+    ids: tuple[int, ...]
+
+    @classmethod
+    def encoded(cls, value: Any) -> bytes | None:
+        return b'{"ids":[%b]}' % ",".join(map(str, value["ids"])).encode()
 
 
 class Image(Answer):
@@ -229,6 +246,28 @@ class AnnotationCounts(Answer):
     """How many annotations there are on images, by their ids."""
 
     images: dict[int, int]
+
+
+THUMBNAILS_AT_ONCE = 100
+
+
+class WantedThumbnails(Request):
+    """Images whose thumbnails are wanted, in that order."""
+
+    most_bytes: ClassVar[int] = 64 * 1024
+
+    ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=THUMBNAILS_AT_ONCE)]
+
+
+class Thumbnails(Answer):
+    """JPEG files in base64, of the first images that were asked for: one at least, and as many as are quickly had. The
+    others are to be asked for again."""
+
+    items: tuple[Base64Bytes, ...] = Field(min_length=1)
+
+    @classmethod
+    def encoded(cls, value: Any) -> bytes | None:
+        return b'{"items":[%b]}' % b",".join(b'"%b"' % base64.b64encode(each) for each in value["items"])
 
 
 class Deleted(Answer):

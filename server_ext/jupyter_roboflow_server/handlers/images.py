@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from time import monotonic
 from typing import Any
 
 from jupyter_roboflow.backend import Backend
 from jupyter_roboflow.backend.changes import Relabeled
+from jupyter_roboflow.backend.local import LocalBackend
 from jupyter_roboflow.backend.wire import images as wire
 from jupyter_roboflow.backend.wire.model import PageOf
 from jupyter_roboflow.domain.dataset import Image
@@ -16,6 +19,10 @@ from jupyter_roboflow.domain.page import Page
 from .handler import Handler
 from .operation import operation
 from .uploads import UploadHandler
+
+_MOST_BYTES = 2 * 1024 * 1024
+_SECONDS = 5.0
+"""How long thumbnails are made where there are none, and then answered with those there are."""
 
 
 class ImagesHandler(UploadHandler):
@@ -28,6 +35,13 @@ class ImagesHandler(UploadHandler):
     def patch(self, backend: Backend, dataset_id: int, body: wire.ImagesChange) -> None:
         """Change split, state or tags of many images, all or none."""
         backend.update_images(dataset_id, body.ids, body.to_domain())
+
+
+class ImageIdsHandler(Handler):
+    @operation(query=wire.ImageIdsQuery, answer=wire.AllIds)
+    def get(self, backend: Backend, dataset_id: int, query: wire.ImageIdsQuery) -> Mapping[str, Any]:
+        """The ids of all the images of a dataset that fit a filter."""
+        return {"ids": backend.image_ids(dataset_id, query.to_filter(), sort=query.sort)}
 
 
 class ImagesDeletionHandler(Handler):
@@ -85,6 +99,20 @@ class AnnotationCountsHandler(Handler):
     def post(self, backend: Backend, dataset_id: int, body: wire.CountedImages) -> Mapping[str, Any]:
         """How many annotations there are on some images."""
         return {"images": backend.annotation_counts(dataset_id, body.ids)}
+
+
+class ThumbnailsHandler(Handler):
+    @operation(body=wire.WantedThumbnails, answer=wire.Thumbnails, changes=False)
+    def post(self, backend: LocalBackend, body: wire.WantedThumbnails) -> Mapping[str, Any]:
+        """The thumbnails of several images."""
+        found, size, until = list[bytes](), 0, monotonic() + _SECONDS
+        with closing(backend.each_thumbnail(body.ids)) as thumbnails:
+            for thumbnail in thumbnails:
+                found.append(thumbnail)
+                size += len(thumbnail)
+                if size > _MOST_BYTES or monotonic() > until:
+                    break
+        return {"items": found}
 
 
 class SplittingHandler(Handler):

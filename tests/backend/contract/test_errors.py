@@ -66,6 +66,8 @@ CALLS: dict[str, Callable[[Made], Any]] = {
     "page 0": lambda m: m.backend.list_datasets(page=0),
     "a page too large": lambda m: m.backend.images(m.dataset, limit=501),
     "unknown order": lambda m: m.backend.images(m.dataset, sort="colour"),
+    "unknown order of ids": lambda m: m.backend.image_ids(m.dataset, sort="colour"),
+    "ids of nothing": lambda m: m.backend.image_ids(NOBODY),
     "no such user": lambda m: m.backend.set_collaborator(m.dataset, "nobody at all", DatasetRole.VIEWER),
     "a second owner": lambda m: m.backend.set_collaborator(m.dataset, "local", DatasetRole.OWNER),
     "taken label": lambda m: m.backend.add_label(m.dataset, "CAT"),

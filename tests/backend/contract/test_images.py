@@ -83,8 +83,9 @@ def test_bytes_come_back_untouched(backend: Backend, dataset: int, tmp_path: Pat
         assert (image.sha256, image.size) == (hashlib.sha256(data).hexdigest(), len(data))
         assert backend.get_image(image.id) == image
     wanted = [images[2].id, images[0].id, images[2].id]
-    sizes = [Pillow.open(io.BytesIO(data)).size for data in backend.thumbnails(wanted)]
-    assert sizes == [(42, 30), (40, 30), (42, 30)] and backend.thumbnails([]) == []
+    found = backend.thumbnails(wanted)
+    assert [Pillow.open(io.BytesIO(data)).size for data in found] == [(42, 30), (40, 30), (42, 30)]
+    assert backend.thumbnails(wanted * 40) == found * 40 and backend.thumbnails([]) == []
 
 
 def test_images_are_filtered_sorted_and_paged(backend: Backend, dataset: int, three: list[Image]) -> None:
@@ -94,7 +95,9 @@ def test_images_are_filtered_sorted_and_paged(backend: Backend, dataset: int, th
     backend.update_images(dataset, [two.id], ImageChange(split=Split.VALID, add_tags=("dark",)))
 
     def ids(where: ImageFilter, sort: str = "id") -> list[int]:
-        return [image.id for image in backend.images(dataset, where, sort=sort).items]
+        found = [image.id for image in backend.images(dataset, where, sort=sort).items]
+        assert backend.image_ids(dataset, where, sort=sort) == found
+        return found
 
     assert ids(ImageFilter(label="cat")) == ids(ImageFilter(state=ImageState.LABELED)) == [one.id]
     assert ids(ImageFilter(min_objects=2)) == [one.id] and ids(ImageFilter(max_objects=0)) == [two.id, last.id]
