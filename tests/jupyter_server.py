@@ -79,7 +79,7 @@ class JupyterServer:
         self._process.kill()
         self._process.wait()
 
-    def stop(self, seconds: float = 60) -> int:
+    def stop(self, seconds: float = 120) -> int:
         """End it with SIGTERM; the exit code. One that does not end is killed, and that is an error."""
         self._process.terminate()
         try:
@@ -90,7 +90,7 @@ class JupyterServer:
 
     def _address(self, runtime: Path) -> str:
         """Where it listens, once it does."""
-        end = time.monotonic() + 90
+        end = time.monotonic() + 240
         while time.monotonic() < end and self._process.poll() is None:
             for file in runtime.glob(f"jpserver-{self._process.pid}.json"):
                 try:
@@ -117,7 +117,7 @@ class JupyterServer:
             sent.setdefault("Content-Type", "application/json")
         request = urllib.request.Request(f"{self.url}roboflow/api/{path}", data, method=method, headers=sent)
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
+            with urllib.request.urlopen(request, timeout=120) as response:
                 return response.status, dict(response.headers), json.loads(response.read() or b"null")
         except urllib.error.HTTPError as error:
             with error:

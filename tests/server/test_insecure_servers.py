@@ -16,8 +16,9 @@ from jupyter_roboflow.backend.accounts.secret import FILE
 from jupyter_roboflow_server.identity import is_loopback, is_open_to_strangers
 from tests.jobs.office import eventually
 from tests.jupyter_server import TOKEN, JupyterServer
+from tests.server import watching
 
-pytestmark = [pytest.mark.xdist_group("insecure servers"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.xdist_group("insecure servers")
 PERSON = {"username": "root", "password": "correct horse battery"}
 OPEN_BUT_USELESS = ("auth/login", "auth/register")
 
@@ -31,7 +32,7 @@ def _assert_nobody_gets_in(server: JupyterServer, code: str, identity: str = "ju
         assert (status, body["error"]["code"]) == (503, code), body
         assert "log says what to do" in body["error"]["message"]
         assert str(server.folder) not in json.dumps(body) and "changeme" not in json.dumps(body)
-    status, _, body = server.ask("health/ready", token=None)
+    status, body = watching.readiness(server)
     assert (status, body["status"]) == (503, "unavailable")
     assert body["checks"] == {"database": "ok", "store": "ok", "queue": "ok", "secret": code}
     assert server.ask("health/live", token=None)[0] == 200
@@ -71,7 +72,7 @@ def test_auth_024_a_secret_that_others_may_read_lets_nobody_in_until_it_is_delet
         file.unlink()
         assert server.ask("auth/me")[0] == 200, "as the message promised, without a new start"
         assert file.stat().st_mode & 0o777 == 0o600
-        assert server.ask("health/ready", token=None)[0] == 200
+        assert watching.readiness(server)[0] == 200
 
 
 # no login
@@ -99,7 +100,7 @@ def test_web_012_bound_elsewhere_a_server_without_login_answers_nobody(tmp_path:
             status, _, body = server.ask(path, "POST", token=None, body=PERSON)
             assert (status, body["error"]["code"]) == (403, "open_to_strangers")
             assert "--ip=127.0.0.1" in body["error"]["message"]
-        assert server.ask("health/live", token=None)[0] == server.ask("health/ready", token=None)[0] == 200
+        assert server.ask("health/live", token=None)[0] == watching.readiness(server)[0] == 200
         assert "jupyter-roboflow answers nobody" in server.log() and "Traceback" not in server.log()
 
 

@@ -16,16 +16,19 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from jupyter_roboflow_server import metrics
 from jupyter_roboflow_server.readiness import Readiness
 from tests.jobs.office import eventually
 from tests.jupyter_server import TOKEN, JupyterServer
+from tests.server import watching
 from tests.server.test_jobs import metric
 
-pytestmark = [pytest.mark.xdist_group("server-operations"), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.xdist_group("server-operations")
 SECRET = "a-very-secret-word"
 
 
@@ -43,12 +46,11 @@ def running(folder: Path, **environment: str) -> Iterator[JupyterServer]:
 
 def test_a_bare_server_is_ready_and_its_data_is_its_owners_alone(tmp_path: Path) -> None:
     with running(tmp_path, ROBOFLOW_DATA_DIR=str(tmp_path / "data")) as server:
-        status, headers, body = server.ask("health/ready", token=None)
-        assert (status, body) == (
+        assert watching.readiness(server) == (
             200,
             {"status": "ok", "checks": dict.fromkeys(("database", "store", "queue", "secret"), "ok")},
         )
-        assert headers["Cache-Control"] == "no-store"
+        assert server.ask("health/ready", token=None)[1]["Cache-Control"] == "no-store"
         if sys.platform != "win32":
             assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
@@ -65,7 +67,7 @@ def test_without_database_or_store_or_redis_it_starts_says_what_is_missing_and_d
     with running(tmp_path, **away) as server:
         assert server.ask("health/live", token=None)[0] == 200
         for token in (None, TOKEN, "wrong"):
-            status, _, body = server.ask("health/ready", token=token)
+            status, body = watching.readiness(server, token)
             assert (status, body["status"]) == (503, "unavailable")
             assert set(body["checks"]) == {"database", "store", "queue", "secret"}
             assert body["checks"]["database"] == "database_unavailable" and body["checks"]["store"] != "ok"
@@ -82,9 +84,19 @@ def test_an_s3_store_that_is_away_is_named(tmp_path: Path) -> None:
     away = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": SECRET}
     more = {"AWS_ALLOW_HTTP": "true", "AWS_REGION": "x"}
     with running(tmp_path, ROBOFLOW_STORAGE_URL="s3://pictures/here", **away, **more) as server:
+        _wait_for_the_others(server, "database", "queue")
         status, _, body = server.ask("health/ready", token=None)
         assert status == 503 and body["checks"]["store"] in ("storage_unavailable", "timeout")
-        assert body["checks"]["database"] == body["checks"]["queue"] == "ok"
+
+
+def _wait_for_the_others(server: JupyterServer, *parts: str) -> None:
+    """Until these parts are well, whatever another one says."""
+
+    def well() -> Any:
+        checks = server.ask("health/ready", token=None)[2]["checks"]
+        return checks if all(checks[part] == "ok" for part in parts) else None
+
+    eventually(well, f"{' and '.join(parts)} to be well")
 
 
 def test_of_a_part_that_hangs_others_do_not_hang() -> None:
@@ -92,7 +104,7 @@ def test_of_a_part_that_hangs_others_do_not_hang() -> None:
 
     def hanging() -> None:
         asked.append(1)
-        hang.wait(20)
+        hang.wait(300)
 
     readiness = Readiness({"fast": lambda: None, "slow": hanging})
     with ThreadPoolExecutor(1) as elsewhere:  # a browser's tests may have left an event loop in this thread
@@ -219,9 +231,8 @@ def test_an_error_is_told_to_sentry_without_anything_people_sent(tmp_path: Path)
         damage(tmp_path)
         headers = {"X-Secret": SECRET, "Cookie": f"c={SECRET}", "X-Request-ID": "req-3"}
         assert server.ask(f"datasets/{made['id']}?_={SECRET}", headers=headers)[0] >= 500
-        eventually(lambda: received or None, "Sentry to be told")
+        eventually(lambda: b"datasets/{dataset_id}" in b"".join(received) or None, "Sentry to be told")
         told = b"".join(received).decode(errors="replace")
-        assert "datasets/{dataset_id}" in told
         assert SECRET not in told and TOKEN not in told
 
 
@@ -240,6 +251,14 @@ def test_without_the_package_a_warning_says_what_to_install(tmp_path: Path) -> N
 def test_a_server_told_to_stop_answers_what_it_works_on(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         made = server.ask("datasets", "POST", body={"name": "cells"})[2]
+
+        def taken() -> int:
+            """Connections that the server has taken up."""
+            open_ones = psutil.Process(server.pid).net_connections("tcp")
+            return sum(each.status == psutil.CONN_ESTABLISHED and each.laddr.port == port for each in open_ones)
+
+        port = urlsplit(server.url).port
+        eventually(lambda: taken() == 0 or None, "what was asked before to be over")
         # somebody writes for a second: requests that write have to wait for it
         with closing(sqlite3.connect(tmp_path / "roboflow.db", timeout=10, isolation_level=None)) as db:
             db.execute("BEGIN IMMEDIATE")
@@ -248,6 +267,7 @@ def test_a_server_told_to_stop_answers_what_it_works_on(tmp_path: Path) -> None:
                     threads.submit(server.ask, f"datasets/{made['id']}/labels", "POST", body={"name": f"label {i}"})
                     for i in range(4)
                 ]
+                eventually(lambda: taken() == 4 or None, "all four to be taken up")
                 threading.Event().wait(0.5)
                 ending = threads.submit(server.stop)
                 threading.Event().wait(1.0)

@@ -16,7 +16,7 @@ from tests.jobs.office import eventually
 from tests.jupyter_server import JupyterServer
 
 OVER = ("succeeded", "failed", "cancelled")
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 """Two cores may have much else to do."""
 
 
@@ -49,6 +49,16 @@ def under_way(server: JupyterServer, job_id: int) -> Any:
     seen = wait_for(server, job_id, lambda seen: seen["progress"] > 0 or seen["state"] in OVER, "to get on")
     assert seen["state"] == "running", f"too fast for this test: {seen}"
     return seen
+
+
+def readiness(server: JupyterServer, token: str | None = None) -> tuple[int, Any]:
+    """Status and body of `health/ready`, once every part had the time to answer."""
+
+    def look() -> tuple[int, Any] | None:
+        status, _, body = server.ask("health/ready", token=token)
+        return None if "timeout" in body.get("checks", {}).values() else (status, body)
+
+    return eventually(look, "all parts of the server to answer", PATIENCE_SECONDS)
 
 
 def worker_of(server: JupyterServer) -> int:
