@@ -85,11 +85,11 @@ class BinderImage:
                 yield self._told(process)
             finally:
                 process.terminate()
-                process.wait(60)
+                process.wait(120)
 
     def _told(self, process: subprocess.Popen[bytes]) -> Path:
         file = self.home / ".local" / "share" / "jupyter" / "runtime" / f"jpserver-{process.pid}.json"
-        end = time.monotonic() + 90
+        end = time.monotonic() + 240
         while time.monotonic() < end and process.poll() is None:
             try:
                 self.front_page(file)

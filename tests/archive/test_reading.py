@@ -119,9 +119,9 @@ def test_an_archive_of_very_many_entries_is_refused_quickly(count: int, tmp_path
     with ZipSink(tmp_path / "many.zip") as sink:
         for number in range(count):
             sink.add(f"{number}", b"")
-    start = time.perf_counter()
+    start = time.process_time()
     assert refusal(tmp_path / "many.zip", max_entries=50_000) == "too_many_entries"
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_an_archive_that_lies_about_its_count_is_refused_too(tmp_path: Path) -> None:

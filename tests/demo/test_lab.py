@@ -100,7 +100,7 @@ def test_it_runs_until_it_is_told_to_stop_and_takes_everything_with_it(tmp_path:
         process.send_signal(signal.SIGTERM)
         rest, _ = process.communicate()
     assert process.returncode == 0 and "JupyterLab has ended." in rest, rest
-    assert not psutil.wait_procs(family, timeout=10)[1]
+    assert not psutil.wait_procs(family, timeout=60)[1]
     with pytest.raises(URLError):
         status(url[0])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class AnnotatorPage:
         self.root: Locator = page.locator(".rf-annotator").first
         self.canvas: Locator = self.root.locator(".rf-canvas")
 
-    def wait(self, seconds: float = 60) -> AnnotatorPage:
+    def wait(self, seconds: float = 180) -> AnnotatorPage:
         """Until an image is shown."""
         expect(self.root).to_be_visible(timeout=seconds * 1000)
         expect(self.canvas).to_have_attribute("aria-busy", "false", timeout=seconds * 1000)
@@ -103,8 +104,12 @@ class AnnotatorPage:
     def expect_rows(self, *texts: str) -> None:
         expect(self.rows).to_have_text([re.compile(text) for text in texts])
 
-    def expect_saved(self, seconds: float = 20) -> None:
-        expect(self.root.locator("[data-saving]")).to_have_attribute("data-saving", "saved", timeout=seconds * 1000)
+    def expect_saved(self) -> None:
+        self.expect_saving("saved")
+
+    def expect_saving(self, state: str) -> None:
+        """Who was not answered for a while waits up to three quarters of a minute before the next try."""
+        expect(self.root.locator("[data-saving]")).to_have_attribute("data-saving", state, timeout=150_000)
 
 
 def open_annotator(lab_page: LabPage, root: Path, name: str, *cells: str, setup: str | None = None) -> AnnotatorPage:
@@ -126,6 +131,17 @@ def annotations_of(server: JupyterServer, name: str) -> list[list[dict[str, Any]
     return [server.ask(f"images/{image['id']}/annotations")[2]["annotations"] for image in images]
 
 
+def expect_stored(server: JupyterServer, name: str, *counts: int) -> None:
+    """Until the server has so many annotations of each image of a dataset."""
+    stored: list[int] = []
+    for _ in range(600):
+        stored = [len(image) for image in annotations_of(server, name)]
+        if stored == list(counts):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"{stored} are stored, not {list(counts)}")
+
+
 _BRIGHTNESS = """e => getComputedStyle(e).backgroundColor.match(/[0-9.]+/g).slice(0, 3)
     .reduce((sum, channel) => sum + Number(channel), 0)"""
 
@@ -136,4 +152,5 @@ def expect_both_themes(annotator: AnnotatorPage, shots: Path) -> None:
         annotator.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
         annotator.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
         annotator.page.screenshot(path=shots / f"{theme}.png")
-        assert (annotator.root.evaluate(_BRIGHTNESS) > 382) == (light == "true"), theme
+        bright = f"annotator => (({_BRIGHTNESS})(annotator) > 382) === {light}"
+        annotator.page.wait_for_function(bright, arg=annotator.root.element_handle())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import jupyter_roboflow
 from jupyter_roboflow import Workspace
@@ -17,6 +17,10 @@ from tests.e2e.notebook_page import NotebookPage
 from tests.e2e.panel_page import BLOOD, PanelPage
 from tests.jupyter_server import JupyterServer
 from tests.parts import require
+
+PATIENCE_MS = 60_000
+"""What is waited for is there in a moment; on a machine that does other things it takes what it takes."""
+expect.set_options(timeout=PATIENCE_MS)
 
 _QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 _QUIET += " --disable-component-update --disable-sync"
@@ -62,9 +66,16 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+def open_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser of somebody's own, with patience."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = open_context(browser)
     yield context.new_page()
     context.close()
 

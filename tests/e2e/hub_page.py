@@ -30,7 +30,7 @@ class HubLabPage(LabPage):
             self.page.get_by_label("Username").fill(self.name)
             self.page.get_by_label("Password:").fill("any will do")
             self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url(re.compile(rf"/user/{self.name}/lab"), timeout=90_000)
+        self.page.wait_for_url(re.compile(rf"/user/{self.name}/lab"), timeout=240_000)
         self.wait_until_up()
 
     def ask(self, method: str, path: str, *, proved: bool = True) -> tuple[int, Any]:

@@ -4,6 +4,16 @@ from playwright.sync_api import Page
 
 from tests.jupyter_server import TOKEN, JupyterServer
 
+_SAVE = """async () => {
+    const { commands, shell } = window.jupyterapp;
+    const { model } = shell.currentWidget.context;
+    await commands.execute('docmanager:save');
+    while (model.dirty) {  // somebody else saves, or something has come in since
+        await new Promise(again => setTimeout(again, 100));
+        await commands.execute('docmanager:save');
+    }
+}"""
+
 
 class LabPage:
     """JupyterLab as a person has it in front of them."""
@@ -34,8 +44,7 @@ class LabPage:
 
     def save(self) -> None:
         """Saves the open document and waits until it is."""
-        self.execute("docmanager:save")
-        self.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+        self.page.evaluate(_SAVE)
 
     def wait_for_kernel(self) -> None:
         """Until the kernel of the open notebook has said who it is, and its cells are there."""
@@ -54,3 +63,13 @@ class LabPage:
             return said;
         }"""
         return str(self.page.evaluate(ask, code))
+
+    def expect_kernel(self, code: str, said: str) -> None:
+        """Until code prints this: what is drawn is told to the kernel at most once a second."""
+        heard = self.ask_kernel(code)
+        for _ in range(300):
+            if said in heard:
+                return
+            self.page.wait_for_timeout(200)
+            heard = self.ask_kernel(code)
+        raise AssertionError(f"{said!r} is not in {heard!r}")

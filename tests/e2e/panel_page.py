@@ -17,11 +17,29 @@ _REMEMBERED = """async place => {
     const { workspaces } = window.jupyterapp.serviceManager;
     const isThere = ([key, kept]) => key.startsWith('roboflow-dataset:')
         && Object.entries(place).every(([name, value]) => kept?.data?.[name] === value);
-    for (let looked = 0; looked < 100; looked++) {
+    for (let looked = 0; looked < 800; looked++) {
         if (Object.entries((await workspaces.fetch('default')).data).some(isThere)) return;
         await new Promise(again => setTimeout(again, 150));
     }
     throw new Error(`JupyterLab has not stored ${JSON.stringify(place)}`);
+}"""
+
+
+_SETTLED = """() => {
+    const panel = '.jp-rf-DatasetWidget, .jp-rf-SidebarWidget';
+    const busy = [...document.querySelectorAll('.jp-rf-DatasetWidget [aria-busy=true]')];
+    const moving = document.getAnimations().filter(({ playState, effect }) => playState === 'running'
+        && effect?.target?.closest(panel) && effect.getComputedTiming().iterations !== Infinity);
+    return busy.every(element => element.offsetParent === null) && moving.length === 0;
+}"""
+
+# Notices close by an animation, and what can be undone is done by a timer.
+_PATIENT = """patient => {
+    window.setTimeoutOfPage ??= window.setTimeout;
+    window.setTimeout = (act, wait, ...more) => setTimeoutOfPage(act, patient && wait >= 5000 ? 1e9 : wait, ...more);
+    const style = document.querySelector('#patient') ?? document.head.appendChild(document.createElement('style'));
+    style.id = 'patient';
+    style.textContent = patient ? '.Toastify__progress-bar { animation-play-state: paused !important; }' : '';
 }"""
 
 
@@ -31,6 +49,14 @@ class PanelPage:
     def __init__(self, lab_page: LabPage) -> None:
         self.lab, self.page = lab_page, lab_page.page
         lab_page.open()
+
+    def settle(self) -> None:
+        """Until nothing in the panel is waited for or moves."""
+        self.page.wait_for_function(_SETTLED)
+
+    def be_patient(self, patient: bool = True) -> None:
+        """What a person has some seconds for can be done for as long as it takes; from now on, or no longer."""
+        self.page.evaluate(_PATIENT, patient)
 
     @property
     def sidebar(self) -> Locator:
@@ -67,7 +93,7 @@ class PanelPage:
     def wait_for_document(self, dataset: str) -> None:
         """Until a dataset is in front of all others: what is asked for on its tabs is asked of no other."""
         document = self.page.get_by_role("tab", name=dataset, exact=True)
-        expect(document).to_have_attribute("aria-selected", "true", timeout=15_000)
+        expect(document).to_have_attribute("aria-selected", "true")
 
     def choose_files(self, button: str, files: Sequence[Path]) -> None:
         with self.page.expect_file_chooser() as chosen:
@@ -92,7 +118,7 @@ class PanelPage:
         expect(dialog).to_contain_text("Pascal VOC")
         expect(dialog).to_contain_text("678")
         dialog.get_by_role("button", name="Import").click()
-        expect(self.page.get_by_role("list", name="Jobs")).to_contain_text(told, timeout=30_000)
+        expect(self.page.get_by_role("list", name="Jobs")).to_contain_text(told)
         self.tab("Images")
         expect(self.page.get_by_text("48 images", exact=True)).to_be_visible()
 
@@ -108,7 +134,7 @@ class PanelPage:
         dialog.get_by_role("button", name="Export").click()
         with self.page.expect_download() as download:
             jobs = self.page.get_by_role("list", name="Jobs")
-            jobs.get_by_role("button", name="Download").click(timeout=30_000)
+            jobs.get_by_role("button", name="Download").click()
         return download.value.path()
 
     def reload(self, **place: object) -> None:
@@ -141,8 +167,8 @@ class PanelPage:
         for group, steps in (("preprocessing", preprocessing), ("augmentation", augmentation)):
             for step in steps:
                 making.get_by_role("combobox", name=f"Add {group}…").select_option(step)
-        expect(making.get_by_role("figure").first).to_be_visible(timeout=15_000)
-        expect(making.get_by_role("list", name="Preview")).to_have_attribute("aria-busy", "false", timeout=15_000)
+        expect(making.get_by_role("figure").first).to_be_visible()
+        expect(making.get_by_role("list", name="Preview")).to_have_attribute("aria-busy", "false")
         return making
 
     def violations_of_a_recipe(self) -> list[str]:

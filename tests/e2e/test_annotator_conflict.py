@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.annotator_page import AnnotatorPage, annotations_of, open_annotator
+from tests.e2e.conftest import open_context
 from tests.e2e.notebook_page import NotebookPage
 from tests.jupyter_server import JupyterServer
 
@@ -21,7 +22,7 @@ NAME = "shared"
 @pytest.fixture(scope="module")
 def pages(browser: Browser, lab: JupyterServer) -> Iterator[tuple[AnnotatorPage, AnnotatorPage]]:
     """One annotator in two windows. The second finds the kernel running: it shows the live editor at once."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = open_context(browser)
     notebook = NotebookPage(context.new_page(), lab)
     first = open_annotator(notebook, Path(lab.root), NAME, "w = ds.annotate(height=420)\nw")
     notebook.save()

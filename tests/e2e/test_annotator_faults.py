@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 import jupyter_roboflow
-from tests.e2e.annotator_page import AnnotatorPage, annotations_of, open_annotator
+from tests.e2e.annotator_page import AnnotatorPage, annotations_of, expect_stored, open_annotator
 from tests.e2e.lab_page import LabPage
 from tests.e2e.notebook_page import NotebookPage
 from tests.e2e.panel_page import BLOOD, PanelPage
@@ -30,8 +31,30 @@ def _kill_kernel(lab_page: LabPage) -> None:
     expect(told).to_be_hidden()
 
 
-def _expect_saving(annotator: AnnotatorPage, state: str, seconds: float = 20) -> None:
-    expect(annotator.root.locator("[data-saving]")).to_have_attribute("data-saving", state, timeout=seconds * 1000)
+_KEPT = """() => new Promise(tell => {
+    const opening = indexedDB.open('jupyter-roboflow');
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction('journal').objectStore('journal').count();
+        asked.onsuccess = () => {
+            opening.result.close();
+            tell(asked.result > 0);
+        };
+    };
+})"""
+"""Whether the browser's database has what is not saved: from then on the tab may be closed."""
+
+
+def _load_ahead(page: Page) -> Callable[[int], None]:
+    """What waits until the page has all of an image; to be called before anything is loaded."""
+    loaded: set[str] = set()
+    page.on("requestfinished", lambda request: loaded.add(urlsplit(request.url).path))
+
+    def wait(image: int) -> None:
+        wanted = tuple(f"/images/{image}/{part}" for part in ("annotations", "file"))
+        while not all(any(path.endswith(end) for path in loaded) for end in wanted):
+            page.wait_for_timeout(50)
+
+    return wait
 
 
 def test_with_the_kernel_killed_it_goes_on_over_the_server(
@@ -59,11 +82,11 @@ def test_without_the_extension_the_kernel_saves_and_when_it_is_killed_the_browse
     assert "1 ['bbox']" in notebook.ask_kernel("print(1, [a.shape.kind for a in w.annotations_of(w.image_id)])")
     _kill_kernel(notebook)
     annotator.draw_polygon((0.5, 0.3), (0.7, 0.3), (0.6, 0.6))
-    _expect_saving(annotator, "offline")
+    annotator.expect_saving("offline")
     expect(annotator.root.get_by_text("Offline: kept in this browser")).to_be_visible()
     notebook.wait_for_kernel()
     notebook.execute("notebook:run-all-cells")
-    expect(annotator.rows).to_have_count(2, timeout=60_000)
+    expect(annotator.rows).to_have_count(2, timeout=180_000)
     annotator.expect_rows("cell.*Polygon", "cell.*Box")
     annotator.expect_saved()
     told = notebook.ask_kernel("print([a.shape.kind for a in w.annotations_of(w.image_id)])")
@@ -78,19 +101,25 @@ def test_a_server_killed_in_the_middle_of_a_save_and_started_again_loses_nothing
     annotator.draw_box(0.2, 0.2, 0.4, 0.5)
     annotator.expect_saved()
 
+    died: list[str] = []
+
     def save_and_die(route: Route) -> None:
+        if died or route.request.method == "GET":  # others are loaded ahead
+            route.continue_()
+            return
+        died.append(route.request.method)
         route.fetch()  # it has arrived, its answer never does
         server.kill()
         route.abort()
 
-    page.route("**/images/*/annotations", save_and_die, times=1)
+    page.route("**/images/*/annotations", save_and_die)
     annotator.draw_point(0.7, 0.7)
     annotator.draw_polygon((0.5, 0.3), (0.7, 0.3), (0.6, 0.6))
-    _expect_saving(annotator, "offline")
+    annotator.expect_saving("offline")
     expect(annotator.root.get_by_text("Offline: kept in this browser")).to_be_visible()
     server.start()
     page.evaluate("document.querySelector('[data-saving] button')?.click()")  # unless it has been saved by itself
-    annotator.expect_saved(60)
+    annotator.expect_saved()
     annotator.expect_rows("cell.*Polygon", "cell.*Point", "cell.*Box")
     kinds = [[each["shape_type"] for each in image] for image in annotations_of(server, "restarted")]
     assert kinds == [["bbox", "point", "polygon"], [], []]
@@ -99,14 +128,17 @@ def test_a_server_killed_in_the_middle_of_a_save_and_started_again_loses_nothing
 def test_offline_one_draws_on_and_all_is_saved_when_back_even_after_the_tab_was_closed(
     notebook_page: NotebookPage, root: Path, lab: JupyterServer
 ) -> None:
-    annotator = open_annotator(notebook_page, root, "offline", CELL)
     page, context = notebook_page.page, notebook_page.page.context
+    wait_for_image = _load_ahead(page)
+    annotator = open_annotator(notebook_page, root, "offline", CELL)
     annotator.draw_box(0.2, 0.2, 0.4, 0.5)
     annotator.expect_saved()
     notebook_page.save()
+    dataset = lab.ask("datasets/find?name=offline")[2]["id"]
+    wait_for_image(lab.ask(f"datasets/{dataset}/images")[2]["items"][1]["id"])
     context.set_offline(True)
     annotator.draw_point(0.7, 0.7)
-    _expect_saving(annotator, "offline")
+    annotator.expect_saving("offline")
     annotator.key("d")  # the next image was loaded ahead
     annotator.expect_image(2, 3)
     annotator.draw_box(0.5, 0.5, 0.7, 0.7)
@@ -115,7 +147,8 @@ def test_offline_one_draws_on_and_all_is_saved_when_back_even_after_the_tab_was_
     assert [len(image) for image in annotations_of(lab, "offline")] == [2, 1, 0]
     context.set_offline(True)
     annotator.draw_point(0.2, 0.8)
-    _expect_saving(annotator, "offline")
+    annotator.expect_saving("offline")
+    page.wait_for_function(_KEPT)
     page.close()
     assert [len(image) for image in annotations_of(lab, "offline")] == [2, 1, 0]
     context.set_offline(False)
@@ -123,7 +156,7 @@ def test_offline_one_draws_on_and_all_is_saved_when_back_even_after_the_tab_was_
     again.open("offline.ipynb")
     annotator = AnnotatorPage(again.page).wait()
     annotator.expect_saved()
-    assert [len(image) for image in annotations_of(lab, "offline")] == [2, 2, 0]
+    expect_stored(lab, "offline", 2, 2, 0)  # what was kept is taken up after the first image is shown
 
 
 def test_in_the_panel_too_what_is_drawn_while_the_server_is_gone_is_saved_when_it_is_back(
@@ -144,9 +177,9 @@ def test_in_the_panel_too_what_is_drawn_while_the_server_is_gone_is_saved_when_i
         annotator.expect_saved()
         server.kill()
         annotator.draw_point(0.7, 0.7)
-        _expect_saving(annotator, "offline")
+        annotator.expect_saving("offline")
         server.start()
         page.evaluate("document.querySelector('[data-saving] button')?.click()")  # unless it has been saved by itself
-        annotator.expect_saved(60)
+        annotator.expect_saved()
         annotator.expect_rows("cell.*Point", "cell.*Box")
         assert [each.shape.kind for each in dataset.images()[0].annotations] == ["bbox", "point"]

@@ -57,6 +57,7 @@ def test_labels_are_shown_as_they_are_written_whatever_is_in_them(
     cell = f"w = rf.annotate(photo, labels={LABELS!r}, height=420)\nw"
     annotator = open_annotator(notebook_page, root, "labels", cell, setup=PHOTO)
     _boxes_beside_each_other(annotator, len(LABELS))
+    expect(annotator.rows).to_have_count(len(LABELS))
     for row, label in zip(annotator.rows.all(), reversed(LABELS), strict=True):
         expect(row.locator("bdi")).to_have_text(label, use_inner_text=True)
     annotator.expect_saved()

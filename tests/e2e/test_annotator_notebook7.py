@@ -40,7 +40,7 @@ def test_in_notebook_7_shapes_are_drawn_undone_saved_and_there_after_a_reload(
     expect(preview).to_be_hidden()
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     notebook_page.open("seven.ipynb")
-    expect(preview).to_be_visible(timeout=20_000)
+    expect(preview).to_be_visible()
     expect(preview.get_by_role("img")).to_have_count(3)
     expect(page.get_by_text("model not found")).to_be_hidden()
 

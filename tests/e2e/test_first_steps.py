@@ -44,5 +44,5 @@ def test_a_dataset_card_in_a_notebook_shows_its_numbers_and_follows_them(lab_pag
     lab_page.wait_for_kernel()
     lab_page.execute("notebook:run-all-cells")
     card = lab_page.page.get_by_role("region", name="Dataset cells")
-    expect(card).to_contain_text("RBC 547", timeout=30_000)
+    expect(card).to_contain_text("RBC 547")
     expect(card).to_contain_text("1,048 images, 547 annotations")

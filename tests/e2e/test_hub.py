@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.annotator_page import AnnotatorPage
-from tests.e2e.conftest import options_for
+from tests.e2e.conftest import open_context, options_for
 from tests.e2e.hub_page import HubLabPage
 from tests.e2e.panel_page import BLOOD, PanelPage
 from tests.server.hub import Hub, proxy_command
@@ -69,10 +69,10 @@ def people(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
         running.callback(hub.close)
         found: list[Person] = []
         for name in ("ann", "bob"):
-            context = browser.new_context(viewport={"width": 1280, "height": 800})
+            context = open_context(browser)
             running.callback(context.close)
             person = Person(HubLabPage(context.new_page(), hub.url, name))
-            expect(person.sidebar).to_contain_text("No dataset yet", timeout=30_000)
+            expect(person.sidebar).to_contain_text("No dataset yet")
             found.append(person)
         yield found[0], found[1]
 
@@ -81,7 +81,7 @@ def test_what_one_shares_another_annotates_from_a_server_of_their_own(people: tu
     ann, bob = people
     ann.create("Cells of ann")
     ann.choose_files("Upload", PICTURES)
-    expect(ann.cells).to_have_count(len(PICTURES), timeout=30_000)
+    expect(ann.cells).to_have_count(len(PICTURES))
     ann.add_label("cell")
     ann.share("bob")
 

@@ -27,7 +27,7 @@ def test_from_48_photos_to_a_yolo_export_that_supervision_reads(
     panel.create(NAME)
     panel.choose_files("Upload", sorted((data_folder("blood-cells") / "JPEGImages").glob("*.jpg")))
     upload = page.get_by_role("region", name="Upload").get_by_role("status")
-    expect(upload).to_have_text("48 images added", timeout=30_000)
+    expect(upload).to_have_text("48 images added")
     panel.thumbnails_are_drawn()
     panel.import_blood_cells(boxes_zip, told="48 images were there already · 678 annotations added")
     panel.find("label:WBC split:train objects:>14")
@@ -69,7 +69,7 @@ def _annotate_five_shapes_with_a_reload_between(panel: PanelPage, dataset: Datas
     second = name.inner_text()
     ids = {image.filename: image.id for image in dataset.images()}
     panel.reload(tab="annotate", query=FOURTEEN, image=ids[second])
-    expect(page.get_by_role("tab", name="Annotate")).to_have_attribute("aria-selected", "true", timeout=30_000)
+    expect(page.get_by_role("tab", name="Annotate")).to_have_attribute("aria-selected", "true")
     annotator.wait()
     expect(name).to_have_text(second)
     expect(annotator.root).to_contain_text("15 annotations")
@@ -93,7 +93,7 @@ def _look_at_health(panel: PanelPage) -> None:
     """All that was imported and drawn is counted, and a bar leads to its images."""
     panel.tab("Health")
     health = panel.page.get_by_role("region", name="Health")
-    expect(health.get_by_text("683", exact=True)).to_be_visible(timeout=15_000)
+    expect(health.get_by_text("683", exact=True)).to_be_visible()
     health.get_by_role("button", name="Platelets").first.click()
     expect(panel.page.get_by_role("searchbox", name="Find images")).to_have_value("label:Platelets")
     expect(panel.page.get_by_text("48 of 48 images", exact=True)).to_be_visible()
@@ -105,7 +105,7 @@ def _make_a_version(panel: PanelPage, dataset: Dataset) -> Version:
         making.locator('[data-step="resize"]').get_by_role("spinbutton", name=side).fill(pixels)
     making.get_by_role("button", name="Generate").click()
     # Three of each of the 32 images of train, the other 16 as they are.
-    expect(panel.page.locator('[data-version="1"]')).to_contain_text("112 images", timeout=60_000)
+    expect(panel.page.locator('[data-version="1"]')).to_contain_text("112 images", timeout=180_000)
     return dataset.version(1)
 
 

@@ -24,7 +24,7 @@ def test_a_box_around_a_cell_becomes_its_outline(panel: PanelPage, workspace: Wo
     panel.page.mouse.down()
     panel.page.mouse.move(*annotator.at(0.52, 0.56), steps=3)
     panel.page.mouse.up()
-    expect(annotator.rows).to_have_text(["WBCPolygon"], timeout=30_000)
+    expect(annotator.rows).to_have_text(["WBCPolygon"])
     annotator.expect_saved()
     (drawn,) = dataset.images()[0].annotations
     assert drawn.shape.kind == "polygon" and drawn.shape.area() > 2_000

@@ -54,7 +54,7 @@ def test_files_that_are_no_dataset_or_two_are_told_before_anything_is_written(
     choice.get_by_role("combobox").select_option("COCO")
     choice.get_by_role("button", name="Look into it").click()
     report = dialog.filter(has_text="Import two.zip")
-    expect(report).to_contain_text("228", timeout=15_000)
+    expect(report).to_contain_text("228")
     report.get_by_role("button", name="Cancel").click()
     assert len(workspace.dataset(RTL)) == 0
 
@@ -79,6 +79,7 @@ def test_a_viewer_finds_every_button_that_is_not_theirs_off_and_with_a_reason(pa
         expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
         off = page.locator(".jp-rf-Document :is(.jp-rf-Button[aria-disabled=true], select:disabled)")
         expect(off.first).to_be_visible()
+        panel.settle()
         for control in off.all():
             assert control.get_attribute("title") == reason or control.inner_text() in NOTHING_TO_DO
             control.click(force=True)
@@ -140,7 +141,7 @@ def test_a_login_that_ends_in_the_middle_of_an_edit_loses_nothing(panel: PanelPa
     _until_refused(page, refused)
     expect(annotator.root.get_by_text("Saved", exact=True)).to_have_count(0)
     page.unroute("**/images/*/annotations")
-    expect(annotator.root.get_by_text("Saved", exact=True)).to_be_visible(timeout=30_000)
+    expect(annotator.root.get_by_text("Saved", exact=True)).to_be_visible()
     [image] = [one for one in cells.images() if len(one.annotations)]
     assert [one.label for one in image.annotations] == ["cell"]
 

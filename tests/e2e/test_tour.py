@@ -31,7 +31,7 @@ def test_the_tour_runs_from_top_to_bottom_and_all_of_it_shows(lab_page: LabPage,
     lab_page.open("tour.ipynb")
     lab_page.wait_for_kernel()
     lab_page.execute("notebook:run-all-cells")
-    page.wait_for_function(f"() => ({_CELLS})().every(cell => cell.done)", timeout=240_000)
+    page.wait_for_function(f"() => ({_CELLS})().every(cell => cell.done)", timeout=480_000)
 
     shown: dict[str, list[dict[str, Any]]] = {cell["name"]: cell["outputs"] for cell in page.evaluate(_CELLS)}
     assert not [(name, said) for name, all in shown.items() for said in all if said["output_type"] == "error"]
@@ -41,7 +41,7 @@ def test_the_tour_runs_from_top_to_bottom_and_all_of_it_shows(lab_page: LabPage,
 
     # The annotator with proposals, although the kernel was busy when it was opened.
     page.evaluate(_SHOW, "prelabel")
-    expect(page.get_by_role("group", name="Proposals")).to_contain_text("proposed", timeout=30_000)
+    expect(page.get_by_role("group", name="Proposals")).to_contain_text("proposed")
 
     lab_page.execute("roboflow:show-datasets")
     datasets = page.get_by_role("region", name="Datasets")

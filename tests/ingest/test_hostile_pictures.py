@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import struct
-import time
 import zlib
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -138,13 +137,12 @@ def test_avif_is_measured_before_it_is_decoded__img_023(refusal: Refusal, check:
 
 
 def test_a_ring_of_tiff_pages_ends__img_033(check: Callable[..., Picture]) -> None:
-    began = time.monotonic()
     try:
         picture = check(make.grey_tiff(next_ifd=8))
         assert (picture.width, picture.height) == (16, 16)
-    except UnreadableImage:
-        pass
-    assert time.monotonic() - began < 2
+    except UnreadableImage as error:
+        if error.code == "image_decode_timeout":
+            raise
 
 
 def test_what_a_codec_prints_does_not_get_out__img_035(

@@ -44,23 +44,28 @@ def test_what_takes_too_long_is_ended(dog: Watchdog, bitten: Bitten) -> None:
 
 
 def test_what_ends_in_time_is_left_alone(dog: Watchdog, bitten: Bitten) -> None:
+    longest = 0.0
     for _ in range(100):
-        with dog.watch(0.2):
+        began = time.monotonic()
+        with dog.watch(0.5):
             pass
-    time.sleep(0.4)
-    assert bitten.times == 0
+        longest = max(longest, time.monotonic() - began)
+    time.sleep(0.8)
+    assert bitten.times == 0 or longest >= 0.5, "unless the machine itself stood still"
 
 
 def test_the_limit_holds_after_a_pause_and_right_after_another(dog: Watchdog, bitten: Bitten) -> None:
     with dog.watch(0.05):
         pass
     time.sleep(0.3)  # longer than the limit: nothing is being watched
+    bitten.now.clear()
+    before = bitten.times  # none, unless the machine stood still
     with dog.watch(0.05):
         assert bitten.now.wait(20)
     bitten.now.clear()
     with dog.watch(0.05):
         assert bitten.now.wait(20)
-    assert bitten.times == 2
+    assert bitten.times == before + 2
 
 
 def test_a_shorter_limit_after_a_longer_one_is_kept(dog: Watchdog, bitten: Bitten) -> None:

@@ -27,7 +27,7 @@ def test_eight_editors_of_one_image_lose_no_edit(db: Database, url: str, ada: Us
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("writers, times", [(2, 100), (8, 60)])
+@pytest.mark.parametrize("writers, times", [(2, 100), (8, 30)])
 def test_writers_that_read_first_are_never_locked_out(
     db: Database, url: str, cells: Dataset, writers: int, times: int
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +303,30 @@ class TestWithADataset:
         assert "application/vnd.jupyter.widget-view+json" in data
         assert "3 images" in html and ": 1 annotation<" in html and html.count("data:image/") == 3
         assert "&lt;b&gt;pets" in html and "<b>pets" not in html
+
+    def test_opening_asks_a_few_questions_however_many_images_there_are(
+        self, dataset: rf.Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+
+        def heard(name: str) -> Callable[..., Any]:
+            method = getattr(dataset._backend, name)
+
+            def ask(*args: Any, **named: Any) -> Any:
+                asked.append(name)
+                return method(*args, **named)
+
+            return ask
+
+        for name in ("images", "image_ids", "get_image", "annotations", "annotation_counts", "thumbnails"):
+            monkeypatch.setattr(dataset._backend, name, heard(name))
+        dataset.annotate()._repr_mimebundle_()
+        assert asked == ["image_ids", "images", "thumbnails"], "nothing is drawn yet, so nothing is counted"
+        next(iter(dataset)).save([], state="empty")
+        next(iter(dataset)).save([rf.Annotation(rf.BBox(0, 0, 5, 5), "cat")])
+        asked.clear()
+        dataset.annotate()._repr_mimebundle_()
+        assert asked == ["image_ids", "images", "annotation_counts", "thumbnails"]
 
 
 class TestProposals:

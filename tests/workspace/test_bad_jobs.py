@@ -106,7 +106,8 @@ def test_an_import_cancelled_from_another_thread_leaves_the_dataset_as_it_was(
         if not asked:
             asked.append(threading.Thread(target=lambda: backend.cancel_job(last_job(ws, ds).id)))
             asked[0].start()
-        time.sleep(0.2)
+            asked[0].join(5)
+        time.sleep(0.3)  # for a heartbeat that hears of it
 
     slow = rf.connect(data_dir=settings_of(ws).data_dir, progress=False, heartbeat_seconds=0.1)
     with slow, nothing_changes(ws):
@@ -222,7 +223,7 @@ def test_two_processes_save_at_once_and_lose_nothing(ws: rf.Workspace, ds: rf.Da
     ]
     for worker in workers:
         assert worker.stdout is not None and worker.stdout.readline() == b"ready\n"
-    assert [worker.communicate(b"\n", timeout=120) and worker.returncode for worker in workers] == [0, 0]
+    assert [worker.communicate(b"\n", timeout=300) and worker.returncode for worker in workers] == [0, 0]
     found = {a.shape.bounds()[:2] for a in ds[image].annotations}
     assert found == {(float(n), float(turn)) for n in range(2) for turn in range(20)}
 

@@ -65,7 +65,7 @@ def _kill_who_works(backend: LocalBackend, job_id: int) -> bool:
     queue = backend.installation.queue
     assert isinstance(queue, LocalQueue)
     (worker,) = queue._workers  # pyright: ignore[reportPrivateUsage]
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while time.monotonic() < end and not backend.job(job_id).state.over:
         if worker.pid is not None and (settings.data_dir / "work").exists() and len(temporary_files(settings)) >= 2:
             os.kill(worker.pid, signal.SIGKILL)

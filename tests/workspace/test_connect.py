@@ -129,13 +129,13 @@ class Kernel:
         self._url = f"{url}api/kernels"
         headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self._url, b'{"name": "python3"}', headers, method="POST")
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=180) as answer:
             self.id = json.load(answer)["id"]
         self._headers = headers
         self._client = BlockingKernelClient(connection_file=str(runtime / f"kernel-{self.id}.json"))
         self._client.load_connection_file()
         self._client.start_channels()
-        self._client.wait_for_ready(60)
+        self._client.wait_for_ready(180)
 
     def run(self, code: str) -> str:
         """What the code prints."""
@@ -145,13 +145,13 @@ class Kernel:
             content = message["content"]
             printed.append(content.get("text", "") or content.get("evalue", ""))
 
-        self._client.execute_interactive(textwrap.dedent(code), timeout=60, output_hook=listen)
+        self._client.execute_interactive(textwrap.dedent(code), timeout=180, output_hook=listen)
         return "".join(printed)
 
     def close(self) -> None:
         self._client.stop_channels()
         request = urllib.request.Request(f"{self._url}/{self.id}", headers=self._headers, method="DELETE")
-        urllib.request.urlopen(request, timeout=60).close()
+        urllib.request.urlopen(request, timeout=180).close()
 
 
 SHOW = """

@@ -111,9 +111,9 @@ def loaded_by_others(frames: Mapped[Any], start: str) -> list[Any]:
     workers = [context.Process(target=load_some, args=(frames, [2 * i, 2 * i + 1], found)) for i in range(2)]
     for worker in workers:
         worker.start()
-    values = [value for _ in workers for value in found.get(timeout=60)]
+    values = [value for _ in workers for value in found.get(timeout=240)]
     for worker in workers:
-        worker.join(60)
+        worker.join(240)
         assert worker.exitcode == 0
     return sorted(values)
 
