@@ -15,7 +15,11 @@ export class Documents {
   constructor(
     private readonly shell: JupyterFrontEnd['shell'],
     private readonly host: Host,
-  ) {}
+  ) {
+    this.tracker.currentChanged.connect(() => {
+      host.current.set(this.current?.datasetId);
+    });
+  }
 
   restore(restorer: ILayoutRestorer): void {
     void restorer.restore(this.tracker, {

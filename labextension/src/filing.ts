@@ -53,8 +53,9 @@ export function addFiling({ commands }: JupyterFrontEnd, host: Host, documents: 
   commands.addCommand(ids.showJobs, {
     label: trans.__('Show Dataset Jobs'),
     execute: async () => {
-      const running = host.jobs.running().find((job) => job.dataset_id !== null)?.dataset_id;
-      (await target(running))?.show('jobs');
+      const running = host.jobs.running().flatMap(({ dataset_id: id }) => id ?? []);
+      const here = running.find((id) => id === documents.current?.datasetId);
+      (await target(here ?? running[0]))?.show('jobs');
     },
   });
 }

@@ -23,6 +23,8 @@ export interface Host {
   readonly jobs: JobWatch;
   readonly changes: Changes;
   readonly preferences: Store<Preferences>;
+  /** The dataset whose document was used last, while one is open. */
+  readonly current: Store<number | undefined>;
   /** Who asks; undefined until the server has said so. */
   readonly me: Store<Me | undefined>;
 }

@@ -82,6 +82,7 @@ function makeHost(app: JupyterFrontEnd, translator: ITranslator): Host {
     jobs: new JobWatch(api, () => preferences.get().jobInterval * 1000),
     changes: new Changes(),
     preferences,
+    current: new Store<number | undefined>(undefined),
     me,
   };
 }

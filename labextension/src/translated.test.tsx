@@ -108,6 +108,7 @@ function panel(tab: Tab = 'images', role: Dataset['role'] = 'owner') {
     ...{ api, trans: marking, changes: new Changes(), commands: {} },
     jobs: new Store([job, { ...job, id: 2, kind: 'import', state: 'failed' }]),
     preferences: new Store({ thumbnailSize: 160, jobInterval: 1 }),
+    current: new Store(7),
     me: new Store({ roles_apply: true }),
   } as unknown as Host;
   const model = new DatasetModel(host, 7, { tab, query: '', sort: 'id' });

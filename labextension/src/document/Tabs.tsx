@@ -17,9 +17,14 @@ interface TabsProps<T extends string> {
   readonly children?: ReactNode;
 }
 
-/** A row of tabs as the ARIA practices describe it: one in the tab order, arrows between them. */
+/** A row of tabs as the ARIA practices describe it: one in the tab order, arrows between them, down into the panel. */
 export function Tabs<T extends string>({ name, prefix, items, current, onChange, children }: TabsProps<T>) {
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      document.getElementById(panelId(prefix))?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+      return;
+    }
     const at = items.findIndex(({ id }) => id === current);
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: items.length - 1 }[event.key];
     const next = to === undefined ? undefined : items[(to + items.length) % items.length];

@@ -72,6 +72,7 @@ export class DatasetModel {
   #unsaved = false;
   /** Whether a reload came into the middle of annotating, and nothing else was looked for since. */
   #resumes: boolean;
+  #scrolled: { readonly list: ImageList; readonly top: number } | undefined;
   readonly #closing = new Set<() => void>();
   #next: ImageList | undefined;
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -166,6 +167,15 @@ export class DatasetModel {
     this.selection.set(select(this.selection.get(), action));
   }
 
+  /** How far down the grid is in a list, in CSS pixels: kept while another tab is in front. */
+  scroll(list: ImageList, top: number): void {
+    this.#scrolled = { list, top };
+  }
+
+  scrolledIn(list: ImageList): number {
+    return this.#scrolled?.list === list ? this.#scrolled.top : 0;
+  }
+
   /** Annotate one image, and from there those before and after it. */
   readonly open = (imageId: number): void => {
     this.place.set({ ...this.place.get(), tab: 'annotate', image: imageId });
@@ -201,11 +211,15 @@ export class DatasetModel {
     this.making.set(undefined);
   }
 
-  #follow({ session }: Annotating): void {
+  #follow({ session, list }: Annotating): void {
     const { current, saving } = session.state;
     const place = this.place.get();
     const image = current === undefined ? undefined : Number(current.id);
-    if (image !== undefined && image !== place.image) this.place.set({ ...place, image });
+    if (image !== undefined && image !== place.image) {
+      this.place.set({ ...place, image });
+      const at = list === this.images.get() ? list.knownPlaceOf(image) : undefined;
+      if (at !== undefined) this.select({ type: 'move', index: at }); // where the grid is come back to
+    }
     if (saving === 'saved' && this.#unsaved) this.#stale = true;
     this.#unsaved = saving !== 'saved';
   }

@@ -29,7 +29,7 @@ export function Findings({ health, model }: { readonly health: Health; readonly 
         <Row
           name={trans.__('Images that look alike, in one split')}
           count={twins.within_split}
-          ids={idsOf(twins.examples)}
+          ids={[]} // the examples are all of pairs in different splits
           model={model}
         />
       </ul>

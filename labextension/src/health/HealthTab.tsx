@@ -7,7 +7,7 @@ import { Waiting } from '../parts/Waiting.js';
 import { serverText } from '../server-texts/server-text.js';
 import type { Health, Spread } from '../wire.js';
 import { BarPlot } from './BarPlot.js';
-import { barsOf, binText, cellQuery, type Bar } from './bins.js';
+import { barsOf, binText, cellQuery, placeQuery, type Bar } from './bins.js';
 import { Findings } from './Findings.js';
 import { HeatMap } from './HeatMap.js';
 
@@ -106,7 +106,7 @@ function Plots({ health, model }: PartProps) {
       <BarPlot title={trans.__('Images by split')} bars={counted('split', health.images_by_split, splits)} {...show} />
       <BarPlot title={trans.__('Images by state')} bars={counted('state', health.images_by_state, states)} {...show} />
       <BarPlot title={trans.__('Annotations per image')} bars={barsOf(health.objects_per_image, 'objects')} {...show} />
-      <BarPlot title={trans.__('Size of boxes, px')} bars={barsOf(health.box_sizes)} {...show} />
+      <BarPlot title={trans.__('Size of boxes, px')} bars={barsOf(health.box_sizes, 'box')} {...show} />
       <Sizes health={health} model={model} />
       <Places health={health} model={model} />
     </div>
@@ -141,15 +141,14 @@ function Places({ health: { labels }, model }: PartProps) {
   const [chosen, choose] = useState('');
   const label = drawn.find(({ name }) => name === chosen) ?? drawn[0];
   if (label === undefined) return null;
-  const query = termText({ key: 'label', value: label.name, negated: false });
   return (
     <div>
       <HeatMap
         title={trans.__('Where “%1” lies', label.name)}
         counts={label.heat_map}
         name={(_row, _column, count) => trans._n('%1 box', '%1 boxes', count)}
-        onShow={() => {
-          model.showImages(query);
+        onShow={(row, column) => {
+          model.showImages(placeQuery(label.name, row, column));
         }}
       />
       <select

@@ -1,6 +1,9 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { nearest, type Cell } from './nearest.js';
 
+/** How opaque the cell of a single one is among very many: it can still be seen. */
+const LEAST = 0.3;
+
 interface HeatMapProps {
   readonly title: string;
   /** `counts[row][column]`, the first row on top. */
@@ -39,7 +42,7 @@ export function HeatMap({ title, counts, name, onShow, below }: HeatMapProps) {
             y={y}
             width={1}
             height={1}
-            fillOpacity={0.15 + (0.85 * count) / most}
+            fillOpacity={LEAST + ((1 - LEAST) * count) / most}
             onClick={() => {
               onShow(y, x);
             }}

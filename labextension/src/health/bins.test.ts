@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { whereOf } from '../images/where.js';
 import { parseQuery } from '../images/query.js';
-import { barsOf, binText, cellQuery, wholeNumbers } from './bins.js';
+import { barsOf, binText, cellQuery, placeQuery, wholeNumbers } from './bins.js';
 
 describe('the images behind a bin', () => {
   const histogram = { edges: [0, 2.5, 5, 7.5], counts: [3, 0, 2] };
@@ -23,13 +23,20 @@ describe('the images behind a bin', () => {
   });
 
   test('empty bins at the ends are not drawn, those between are', () => {
-    const bars = barsOf({ edges: [0, 1, 2, 3, 4, 5], counts: [0, 4, 0, 1, 0] });
+    const bars = barsOf({ edges: [0, 1, 2, 3, 4, 5], counts: [0, 4, 0, 1, 0] }, 'box');
     expect(bars.map(({ name, count }) => [name, count])).toEqual([
       ['1', 4],
       ['2', 0],
       ['3', 1],
     ]);
-    expect(barsOf({ edges: [0, 1], counts: [0] })).toEqual([]);
+    expect(barsOf({ edges: [0, 1], counts: [0] }, 'box')).toEqual([]);
+  });
+
+  test('sizes of boxes ask for boxes, a place for the label whose boxes lie there', () => {
+    const [bar] = barsOf({ edges: [32, 64], counts: [5] }, 'box');
+    expect(bar?.query).toBe('box:32..64');
+    const query = placeQuery('white "cell", old', 3, 30);
+    expect(whereOf(parseQuery(query).terms)).toEqual({ at: ['30,3,white "cell", old'] });
   });
 
   test('a cell of sizes asks for width and height', () => {

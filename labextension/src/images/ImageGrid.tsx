@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { isDoomed, type DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
 import { useStore } from '../store.js';
@@ -23,7 +23,7 @@ export function ImageGrid({ model, list, open }: GridProps) {
   const { trans, preferences } = useHost();
   const scroller = useRef<HTMLDivElement>(null);
   const box = useBox(scroller);
-  const [scrollTop, setScrollTop] = useState(0);
+  const [scrollTop, setScrollTop] = useState(() => model.scrolledIn(list));
   const { total = 0 } = useStore(list);
   const selection = useStore(model.selection);
   const { pictureHeight, ...size } = sizeOf(total, box, useStore(preferences).thumbnailSize);
@@ -31,6 +31,14 @@ export function ImageGrid({ model, list, open }: GridProps) {
   useEffect(() => {
     list.want(first, last);
   }, [list, first, last]);
+
+  const placed = useRef<ImageList>(undefined);
+  useLayoutEffect(() => {
+    if (size.height === 0 || placed.current === list) return;
+    placed.current = list;
+    // Another list from its beginning; the same one where it was left, with the image that was worked on in view.
+    scroller.current?.scrollTo({ top: scrollTo(size, model.scrolledIn(list), model.selection.get().at) });
+  });
 
   const goTo = (index: number) => {
     scroller.current?.scrollTo({ top: scrollTo(size, scrollTop, index) });
@@ -50,6 +58,7 @@ export function ImageGrid({ model, list, open }: GridProps) {
       tabIndex={0}
       onScroll={(event) => {
         setScrollTop(event.currentTarget.scrollTop);
+        model.scroll(list, event.currentTarget.scrollTop);
       }}
       onKeyDown={onKeyDown}
     >

@@ -14,6 +14,7 @@ export function QueryHelp({ model }: { readonly model: DatasetModel }) {
     ['tag:night', trans.__('has this tag')],
     ['objects:>5', trans.__('number of annotations: also <5, 5, 2..5')],
     ['size:640x480', trans.__('width and height; also width:>800, height:<600')],
+    ['box:<32', trans.__('has a box smaller than a square of 32 px')],
     ['-tag:bad', trans.__('a minus leaves out what fits')],
     ['scan', trans.__('a part of the file name')],
   ];

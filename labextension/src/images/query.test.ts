@@ -33,6 +33,10 @@ describe('a query', () => {
     ['objects:>2 objects:>7', { min_objects: 8 }],
     ['size:640x480', { min_width: 640, max_width: 640, min_height: 480, max_height: 480 }],
     ['id:7,8', { ids: [7, 8] }],
+    ['box:32..63 box:>100 -box:<5', { box: ['32..63', '101..'], exclude_box: ['..4'] }],
+    ['box:7', { box: ['7..7'] }],
+    ['at:12,5 at:"0,31,white cell"', { at: ['12,5', '0,31,white cell'] }],
+    ['-at:12,5,WBC', { exclude_at: ['12,5,WBC'] }],
     ['label:תא 🩸', { label: ['תא'], name: ['🩸'] }],
     ['tag:a:b', { tag: ['a:b'] }],
   ])('%s', (text, params) => {
@@ -48,6 +52,9 @@ describe('a query', () => {
     ['objects:5..2', 'bad-value'],
     ['objects:<0', 'bad-value'],
     ['size:640', 'bad-value'],
+    ['box:big', 'bad-value'],
+    ['at:12', 'bad-value'],
+    ['at:32,0', 'bad-value'],
     ['label:', 'empty'],
   ])('%s is said to be wrong, and the rest still holds', (text, kind) => {
     const { terms, problems } = parseQuery(`tag:ok ${text}`);

@@ -27,12 +27,27 @@ export interface Problem {
 /** Parameters of `GET datasets/{id}/images`. */
 export type Params = Readonly<Record<string, string | number>>;
 
-export const KEYS = ['label', 'split', 'state', 'tag', 'name', 'objects', 'width', 'height', 'size', 'id'] as const;
+export const KEYS = [
+  'label',
+  'split',
+  'state',
+  'tag',
+  'name',
+  'objects',
+  'width',
+  'height',
+  'size',
+  'box',
+  'at',
+  'id',
+] as const;
 export type Key = (typeof KEYS)[number];
 
 const TOKEN = /(-?)(?:([A-Za-z]+):)?(?:"((?:[^"\\]|\\.)*)"?|(\S*))(?=\s|$)/gu;
 const RANGE = /^(>=|<=|>|<|=)?(\d{1,9})$|^(\d{1,9})\.\.(\d{1,9})$/;
 const SIZE = /^(\d{1,9})[x×](\d{1,9})$/i;
+/** A column and a row of a heat map, from 0 to 31, and the label it is of. */
+const CELL = /^([0-2]?\d|3[01]),([0-2]?\d|3[01])(,.+)?$/su;
 
 export function parseQuery(text: string): ParsedQuery {
   const terms: Term[] = [];
@@ -73,6 +88,8 @@ const FORMS: Partial<Readonly<Record<Key, readonly string[]>>> = {
   width: numbers('width'),
   height: numbers('height'),
   size: ['size:640x480'],
+  box: numbers('box'),
+  at: ['at:12,5', 'at:12,5,WBC'],
   id: ['id:7', 'id:7,8,9'],
 };
 
@@ -91,6 +108,11 @@ const READERS: Readonly<Record<Key, (value: string) => Params | undefined>> = {
   width: (value) => rangeOf('width', value),
   height: (value) => rangeOf('height', value),
   size: sizeOf,
+  box: (value) => {
+    const bounds = boundsIn(value);
+    return bounds && { box: bounds.map((bound) => bound ?? '').join('..') };
+  },
+  at: (value) => (CELL.test(value) ? { at: value } : undefined),
   id: (value) => (/^\d{1,9}(,\d{1,9})*$/.test(value) ? { ids: value } : undefined),
 };
 
@@ -100,10 +122,9 @@ function oneOf(key: string, value: string, values: readonly string[]): Params | 
 }
 
 function rangeOf(key: string, value: string): Params | undefined {
-  const [matched, sign = '=', number, from, to] = RANGE.exec(value) ?? [];
-  if (matched === undefined) return undefined;
-  const [least, most] = number === undefined ? [Number(from), Number(to)] : boundsOf(sign, Number(number));
-  if (most !== undefined && most < Math.max(0, least ?? 0)) return undefined;
+  const bounds = boundsIn(value);
+  if (bounds === undefined) return undefined;
+  const [least, most] = bounds;
   const given = [
     [`min_${key}`, least],
     [`max_${key}`, most],
@@ -111,9 +132,19 @@ function rangeOf(key: string, value: string): Params | undefined {
   return Object.fromEntries(given) as Params;
 }
 
+type Bounds = readonly [least: number | undefined, most: number | undefined];
+
+/** The whole numbers a value leaves; undefined when it says none. */
+function boundsIn(value: string): Bounds | undefined {
+  const [matched, sign = '=', number, from, to] = RANGE.exec(value) ?? [];
+  if (matched === undefined) return undefined;
+  const [least, most] = number === undefined ? [Number(from), Number(to)] : boundsOf(sign, Number(number));
+  return most !== undefined && most < Math.max(0, least ?? 0) ? undefined : [least, most];
+}
+
 /** The least and the most whole number that a comparison leaves. */
-function boundsOf(sign: string, bound: number): readonly [number | undefined, number | undefined] {
-  const bounds: Readonly<Record<string, readonly [number | undefined, number | undefined]>> = {
+function boundsOf(sign: string, bound: number): Bounds {
+  const bounds: Readonly<Record<string, Bounds>> = {
     '>': [bound + 1, undefined],
     '>=': [bound, undefined],
     '<': [undefined, bound - 1],

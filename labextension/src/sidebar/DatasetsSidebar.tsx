@@ -76,8 +76,9 @@ function Items({ found, more }: { readonly found: FoundDatasets; readonly more: 
 }
 
 function Item({ dataset }: { readonly dataset: Dataset }) {
-  const { trans, commands } = useHost();
+  const { trans, commands, current } = useHost();
   const { id, name, role, owner } = dataset;
+  const isCurrent = useStore(current) === id;
   const images = trans._n('%2 image', '%2 images', dataset.image_count, dataset.image_count.toLocaleString());
   const annotations = trans._n(
     '%2 annotation',
@@ -91,6 +92,7 @@ function Item({ dataset }: { readonly dataset: Dataset }) {
         type="button"
         className="jp-rf-Dataset"
         data-dataset-id={id}
+        aria-current={isCurrent ? 'true' : undefined}
         title={role === 'owner' ? name : trans.__('%1, of %2', name, owner)}
         onClick={() => void commands.execute(ids.openDataset, { id })}
       >

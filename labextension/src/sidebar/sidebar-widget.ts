@@ -36,6 +36,9 @@ export class SidebarWidget extends ReactWidget {
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
     this.list.found.refresh();
+    void this.renderPromise?.then(() => {
+      this.node.querySelector<HTMLElement>('input')?.focus();
+    });
   }
 
   protected override render() {
