@@ -309,6 +309,7 @@ def test_a_bucket_sends_its_pictures_itself(bucket_place: BytesPlace) -> None:
         assert followed.status_code == direct.status_code == 200 and followed.content == direct.content
         assert followed.headers["Content-Type"] == direct.headers["Content-Type"]
         assert followed.headers["Content-Disposition"] == "inline"
+    assert thumbnails_of(bucket_place, [image, image]) == [direct.content] * 2
     assert bucket_place.api.get(f"images/{image}/file", params={"redirect": "0"}).content == picture
 
 
