@@ -158,8 +158,7 @@ class Backend(ABC):
     ) -> Page[Image]: ...
 
     @abstractmethod
-    def image_ids(self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, sort: str = "id") -> list[int]:
-        """The ids of all the images that fit, in that order; of 100,000 at once."""
+    def image_ids(self, dataset_id: int, where: ImageFilter = EVERY_IMAGE, *, sort: str = "id") -> list[int]: ...
 
     @abstractmethod
     def known_images(self, dataset_id: int, sha256s: Sequence[str]) -> Mapping[str, int]:

@@ -16,7 +16,7 @@ from ..domain.dataset import ImageState, Label, Split
 from ..domain.errors import Invalid, NotFound
 from ..domain.user import DatasetRole
 from ..ingest.report import UploadReport
-from .images import Image, Images
+from .images import Image, Images, images_by_id
 from .progress import job_bar, progress_bar
 from .query import Where, image_filter, member
 from .reports import ExportReport, HealthReport, ImportReport
@@ -172,7 +172,8 @@ class Dataset:
         """
         from ..widgets.proposals import propose
 
-        chosen = [self[i] for i in self._ids_of(self.images() if images is None else images)]
+        ids = self._ids_of(self.images() if images is None else images)
+        chosen = images_by_id(self._backend, self._id, ids)
         with progress_bar("Prelabel", shown=self._shown(progress), unit=" images") as move:
             return propose(self._backend, self._id, [(image.id, image.array) for image in chosen], fn, move)
 

@@ -14,7 +14,7 @@ from ..backend.backend import Backend, ImageChange
 from ..domain import dataset as domain
 from ..domain.annotation import Annotation, AnnotationSet
 from ..domain.dataset import ImageState, Split
-from ..domain.errors import Invalid
+from ..domain.errors import Invalid, NotFound
 from ..domain.page import ImageFilter
 from ..plots import thumbnail_strip_html
 from .query import member
@@ -153,6 +153,18 @@ class Image:
     def _repr_html_(self) -> str:
         strip = thumbnail_strip_html([(self._backend.thumbnails([self.id])[0], self.filename)])
         return f"{strip}<div>{escape(repr(self))}</div>"
+
+
+def images_by_id(backend: Backend, dataset_id: int, ids: Sequence[int]) -> list[Image]:
+    """The images of a dataset with these ids, in their order, asked for by the page; `NotFound` names one that is not
+    there."""
+    found: dict[int, domain.Image] = {}
+    for at in range(0, len(ids), _PAGE):
+        where = ImageFilter(ids=tuple(ids[at : at + _PAGE]))
+        found |= {info.id: info for info in backend.images(dataset_id, where, limit=_PAGE).items}
+    if missing := [i for i in ids if i not in found]:
+        raise NotFound(f"There is no image {missing[0]} in this dataset.")
+    return [Image(backend, found[i]) for i in ids]
 
 
 class Images(Sequence[Image]):

@@ -290,7 +290,7 @@ class TestWithADataset:
 
     def test_no_secret_is_in_what_a_notebook_stores(self, dataset: rf.Dataset) -> None:
         state = dataset.annotate().get_state()
-        kept = {name: value for name, value in state.items() if name not in ("_esm", "_css")}
+        kept = {name: value for name, value in state.items() if name not in ("_esm", "_css", "_module")}
         assert "token" not in json.dumps(kept, default=str).lower()
         assert set(kept["_place"]) == {"kind", "id", "name", "owner", "role", "created_at"}
 
@@ -346,6 +346,13 @@ class TestProposals:
         assert sure.provenance.endswith("detector") and sure.score == pytest.approx(10 / 255)
         assert outside.annotation.shape == rf.BBox(70, 50, 10, 10), "clipped to the picture"
         assert dataset[first].annotations == (), "nothing is saved"
+
+    def test_a_model_sees_the_images_asked_for_in_their_order(self, dataset: rf.Dataset) -> None:
+        first, second, third = dataset.images().ids
+        shades: list[int] = []
+        for images in ([third, first], dataset.images(sort="-id"), dataset.images(ids=second)):
+            dataset.prelabel(lambda image: shades.append(int(image[0, 0, 0])) or [], images)
+        assert shades == [200, 10, 200, 90, 10, 90]
 
     def test_the_view_gets_them_and_says_what_became_of_them(self, proposals: Any, monkeypatch: Any) -> None:
         widget = proposals.annotate()

@@ -187,7 +187,7 @@ class ImageMethods(Access):
     ) -> Mapping[Split, int]:
         details = {"fractions": dict(fractions), "seed": seed, "stratify": stratify, "grouped": groups is not None}
         with self._writing(dataset_id, Action.EDIT_IMAGES, "splits", **details) as conn:
-            ids = [image.id for chunk in images.iterate(conn, dataset_id, EVERY_IMAGE) for image in chunk]
+            ids = images.list_ids(conn, dataset_id, EVERY_IMAGE)
             strata = images.labels_by_image(conn, dataset_id) if stratify else None
             assigned = assign_splits(ids, fractions, seed, groups, strata)
             images.set_split(conn, assigned)
