@@ -45,7 +45,7 @@ export class Documents {
   #make(id: number, place?: Place): Open {
     const content = new DatasetWidget(this.host, id, place);
     const widget = new MainAreaWidget({ content });
-    widget.id = content.id;
+    widget.id = `roboflow-dataset-${String(id)}`;
     widget.toolbar.hide();
     content.moved.connect(() => void this.tracker.save(widget));
     void this.tracker.add(widget);

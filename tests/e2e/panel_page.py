@@ -151,11 +151,12 @@ class PanelPage:
     def pick(self, menu: str, value: str) -> None:
         self.page.get_by_role("toolbar", name="Selected images").get_by_role("combobox", name=menu).select_option(value)
 
-    def violations(self) -> list[str]:
-        """What axe finds wrong in the panel that is serious or worse."""
+    def violations(self, *rules: str) -> list[str]:
+        """What axe finds wrong in the panel that is serious or worse, by all its rules or by some."""
         self.page.add_script_tag(path=AXE)
         within: Any = {"include": [[".jp-rf-DatasetWidget"], [".jp-rf-SidebarWidget"]]}
-        found: Any = self.page.evaluate("within => axe.run(within, {resultTypes: ['violations']})", within)
+        how: Any = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        found: Any = self.page.evaluate("([within, how]) => axe.run(within, how)", [within, how])
         grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
         return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in grave for node in one["nodes"]]
 
@@ -170,10 +171,3 @@ class PanelPage:
         expect(making.get_by_role("figure").first).to_be_visible()
         expect(making.get_by_role("list", name="Preview")).to_have_attribute("aria-busy", "false")
         return making
-
-    def violations_of_a_recipe(self) -> list[str]:
-        """The same while a version is put together."""
-        making = self.new_version("flip", "rotate")
-        found = self.violations()
-        making.get_by_role("button", name="Cancel").click()
-        return found

@@ -8,27 +8,9 @@ import nbformat.v4 as notebook
 import pytest
 from playwright.sync_api import expect
 
-from jupyter_roboflow import __version__
 from tests.e2e.lab_page import LabPage
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-
-
-def test_about_in_jupyterlab_says_the_version_and_that_the_server_answers(lab_page: LabPage) -> None:
-    lab_page.open()
-    lab_page.execute("roboflow:about")
-    dialog = lab_page.page.get_by_role("dialog")
-    expect(dialog).to_contain_text(f"jupyter-roboflow {__version__}")
-    expect(dialog.get_by_role("status")).to_have_text("The server extension is running.")
-
-
-def test_about_is_in_the_command_palette(lab_page: LabPage) -> None:
-    lab_page.open()
-    lab_page.execute("apputils:activate-command-palette")
-    field = lab_page.page.locator(".lm-CommandPalette-input")
-    expect(field).to_be_focused()  # opening the palette empties it
-    field.fill("About Roboflow")
-    expect(lab_page.page.locator(".lm-CommandPalette-itemLabel", has_text="About Roboflow")).to_be_visible()
 
 
 def test_a_dataset_card_in_a_notebook_shows_its_numbers_and_follows_them(lab_page: LabPage, root: Path) -> None:

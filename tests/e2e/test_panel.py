@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.lab_page import LabPage
 from tests.e2e.panel_page import BLOOD, PanelPage
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -116,60 +115,6 @@ def test_labels_are_made_ordered_merged_and_given_to_others_with_a_way_back(pane
     labels.get_by_role("combobox", name="Merge Platelets into…").select_option("Debris 🩸")
     page.get_by_role("dialog").get_by_role("button", name="Merge").click()
     expect(names).to_have_count(3)
-
-
-def test_axe_finds_nothing_serious_on_any_tab(panel: PanelPage, blood_zip: Path) -> None:
-    panel.create("Cells for everybody")
-    panel.import_blood_cells(blood_zip)
-    found: list[str] = []
-    for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        panel.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-        for tab in TABS:
-            panel.tab(tab)
-            panel.settle()
-            found += [f"{theme}, {tab}: {violation}" for violation in panel.violations()]
-        found += [f"{theme}, recipe: {violation}" for violation in panel.violations_of_a_recipe()]
-    panel.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
-    assert found == []
-
-
-def test_keys_alone_find_select_and_open(panel: PanelPage) -> None:
-    page = panel.page
-    panel.create("Cells by keys")
-    panel.choose_files("Upload", sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:4])
-    expect(panel.cells).to_have_count(4)
-    grid = page.get_by_role("listbox", name="Images")
-    grid.focus()
-    for key in ("Space", "ArrowRight", "ArrowRight", "Space"):
-        page.keyboard.press(key)
-    expect(page.get_by_text("2 selected")).to_be_visible()
-    page.keyboard.press("Control+a")
-    expect(page.get_by_text("4 selected")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_text("4 images", exact=True)).to_be_visible()
-    page.keyboard.press("/")
-    box = page.get_by_role("searchbox", name="Find images")
-    expect(box).to_be_focused()
-    page.keyboard.type("a/b")
-    expect(box).to_have_value("a/b")
-    panel.find("")
-    expect(page.get_by_text("4 images", exact=True)).to_be_visible()
-    expect(panel.cells).to_have_count(4)
-    grid.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("tab", name="Annotate")).to_have_attribute("aria-selected", "true")
-
-
-def test_files_of_the_file_browser_go_into_a_dataset(lab_page: LabPage, root: Path, blood_zip: Path) -> None:
-    (root / "from the browser.zip").write_bytes(blood_zip.read_bytes())
-    panel = PanelPage(lab_page)
-    page = panel.page
-    page.get_by_role("listitem", name=re.compile("from the browser.zip")).click(button="right")
-    page.get_by_text("Import as Dataset…", exact=True).click()
-    dialog = page.get_by_role("dialog").filter(has_text="Import from the browser.zip")
-    expect(dialog).to_contain_text("Pascal VOC")
-    dialog.get_by_role("button", name="Import").click()
-    expect(page.get_by_role("list", name="Jobs")).to_contain_text("48 images added")
 
 
 def test_a_zip_of_plain_pictures_is_uploaded(panel: PanelPage, tmp_path: Path) -> None:

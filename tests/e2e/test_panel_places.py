@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 import jupyter_roboflow as rf
 from tests.e2e.annotator_page import AnnotatorPage
 from tests.e2e.lab_page import LabPage
-from tests.e2e.looks import HIGH_CONTRAST, change_theme, cut_off, faint, hard_to_read
+from tests.e2e.looks import HIGH_CONTRAST, change_theme, cut_off, faint
 from tests.e2e.panel_page import BLOOD, PanelPage
 from tests.jupyter_server import JupyterServer
 
@@ -41,68 +41,67 @@ def small(page: Page) -> Page:
     return page
 
 
-def test_running_jobs_are_in_the_status_bar_and_lead_to_their_dataset(
+def test_the_status_bar_and_the_menu_lead_to_what_they_name(
     lab_page: LabPage, lab: JupyterServer, cells: rf.Dataset
 ) -> None:
     many = {"recipe": {"augment": ["rotate", "noise"], "multiplier": 50}}
     assert lab.ask(f"datasets/{cells.id}/versions", "POST", body=many)[0] == 202
-    page = PanelPage(lab_page).page
+    panel = PanelPage(lab_page)
+    page = panel.page
     item = page.get_by_role("button", name=re.compile(r"^1 dataset job: \d+ %$"))
     item.click()
-    expect(page.get_by_role("tab", name=NAME, exact=True)).to_have_attribute("aria-selected", "true")
+    panel.wait_for_document(NAME)
     expect(page.get_by_role("tab", name="Jobs")).to_have_attribute("aria-selected", "true")
-    jobs = page.get_by_role("list", name="Jobs").get_by_role("listitem")
-    expect(jobs.first.get_by_role("progressbar")).to_be_visible()
-    jobs.first.get_by_role("button", name="Cancel").click()
-    expect(jobs.first).to_contain_text("cancelled")
+    job = page.get_by_role("list", name="Jobs").get_by_role("listitem").first
+    expect(job.get_by_role("progressbar")).to_be_visible()
+    job.get_by_role("button", name="Cancel").click()
+    expect(job).to_contain_text("cancelled")
     expect(item).to_have_count(0)
 
+    listed = _open_menu(page).locator("li[data-type=command]")
+    commands: list[str] = listed.evaluate_all("items => items.map(item => item.dataset.command)")
+    page.keyboard.press("Escape")
+    panel.lab.execute("apputils:activate-command-palette")
+    entries = page.locator(".lm-CommandPalette-item[data-command^='roboflow:']")
+    expect(entries.first).to_be_visible()
+    in_palette: list[str] = entries.evaluate_all("items => items.map(item => item.dataset.command)")
+    assert len(commands) == 10 and set(commands) <= set(in_palette)
+    page.keyboard.press("Escape")
+    _choose_each(panel)
+    _open_menu(page).get_by_text("Open Dataset in a Notebook", exact=True).click()
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_contain_text(f"dataset({cells.id})")
+    panel.lab.wait_for_kernel()
 
-def test_every_command_of_the_menu_is_in_the_palette_and_does_what_it_says(panel: PanelPage, cells: rf.Dataset) -> None:
+
+def _choose_each(panel: PanelPage) -> None:
+    """Every command of the menu that makes nothing by itself."""
     page = panel.page
-    panel.open(cells)
 
     def choose(label: str) -> None:
         _open_menu(page).get_by_text(label, exact=True).click()
-
-    items = _open_menu(page).locator("li[data-type=command]")
-    commands: list[str] = items.evaluate_all("items => items.map(item => item.dataset.command)")
-    assert len(commands) >= 8 and all(command.startswith("roboflow:") for command in commands)
-    page.keyboard.press("Escape")
-    panel.lab.execute("apputils:activate-command-palette")
-    listed = page.locator(".lm-CommandPalette-item[data-command^='roboflow:']")
-    expect(listed.first).to_be_visible()
-    in_palette: list[str] = listed.evaluate_all("items => items.map(item => item.dataset.command)")
-    assert set(commands) <= set(in_palette)
-    page.keyboard.press("Escape")
 
     dialog = page.get_by_role("dialog")
     for label, told in (
         ("New Image Dataset…", "New dataset"),
         ("Export the Dataset…", "Export"),
         ("Rename Dataset…", "Rename dataset"),
-        ("About Roboflow for Jupyter", "jupyter-roboflow"),
+        ("About Roboflow for Jupyter", f"jupyter-roboflow {rf.__version__}The server extension is running."),
     ):
         choose(label)
         expect(dialog).to_contain_text(told)
-        page.keyboard.press("Escape")
+        dialog.locator(".jp-Dialog-footer button").first.click()
         expect(dialog).to_have_count(0)
-    for label, several in (
-        ("Upload Images…", True),
-        ("Upload a Folder of Images…", True),
-        ("Import a Dataset…", False),
-    ):
+    uploads = ("Upload Images…", True), ("Upload a Folder of Images…", True), ("Import a Dataset…", False)
+    for label, several in uploads:
         with page.expect_file_chooser() as chosen:
             choose(label)
         assert chosen.value.is_multiple() == several
+    panel.tab("Images")
     choose("Show Dataset Jobs")
     expect(page.get_by_role("tab", name="Jobs")).to_have_attribute("aria-selected", "true")
     choose("Show Datasets")
     expect(panel.sidebar.get_by_role("searchbox")).to_be_focused()
     expect(panel.sidebar.get_by_role("button", name=NAME)).to_have_attribute("aria-current", "true")
-    choose("Open Dataset in a Notebook")
-    expect(page.locator(".jp-Notebook .jp-Cell").first).to_contain_text(f"dataset({cells.id})")
-    panel.lab.wait_for_kernel()
 
 
 def _open_menu(page: Page) -> Locator:
@@ -110,35 +109,49 @@ def _open_menu(page: Page) -> Locator:
     return page.locator(".lm-Menu.lm-MenuBar-menu")
 
 
-def test_the_launcher_makes_a_dataset_and_the_file_browser_adds_to_it(lab_page: LabPage, root: Path) -> None:
-    names = ["left.jpg", "right.jpg", "notes.txt"]
-    for name, picture in zip(names, sorted((BLOOD / "JPEGImages").glob("*.jpg")), strict=False):
+def test_the_launcher_makes_a_dataset_and_files_of_the_file_browser_go_into_it(
+    lab_page: LabPage, root: Path, blood_zip: Path
+) -> None:
+    names = ["left.jpg", "right.jpg", "cells.zip"]
+    for name, picture in zip(names, [*sorted((BLOOD / "JPEGImages").glob("*.jpg"))[:2], blood_zip], strict=True):
         (root / name).write_bytes(picture.read_bytes())
     panel = PanelPage(lab_page)
     page = panel.page
+    add, import_ = (page.get_by_text(label, exact=True) for label in ("Add to Dataset…", "Import as Dataset…"))
     page.locator(".jp-LauncherCard", has_text="Image Dataset").click()
     page.get_by_role("dialog").get_by_label("Name").fill("Cells from the launcher")
     page.keyboard.press("Enter")
     panel.wait_for_document("Cells from the launcher")
-    files = [page.get_by_role("listitem", name=re.compile(rf"^Name: {name}")) for name in names]
-    for file in files:
-        file.click(modifiers=["Control"])
-    files[0].click(button="right")
-    expect(page.get_by_text("Import as Dataset…", exact=True)).to_have_count(0)
-    page.get_by_text("Add to Dataset…", exact=True).click()
-    expect(page.get_by_role("region", name="Upload").get_by_role("status")).to_have_text("2 images added")
+    left, right, packed = (page.get_by_role("listitem", name=re.compile(rf"^Name: {name}")) for name in names)
+    left.click()
+    right.click(modifiers=["Control"])
+    left.click(button="right")
+    expect(add).to_be_visible()
+    expect(import_).to_be_hidden()
+    add.click()
+    added = page.get_by_role("region", name="Upload").get_by_role("status")
+    expect(added).to_have_text("2 images added")
     expect(panel.cells).to_have_count(2)
 
     page.get_by_role("button", name="New Launcher").first.click()  # no dataset is in front: it is asked which
-    files[0].click()
-    files[0].click(button="right")
-    page.get_by_text("Add to Dataset…", exact=True).click()
-    dialog = page.get_by_role("dialog").filter(has_text="Which dataset?")
-    dialog.get_by_role("combobox").select_option("Cells from the launcher")
+    right.click()
+    right.click(button="right")
+    add.click()
+    dialog = page.get_by_role("dialog")
+    dialog.filter(has_text="Which dataset?").get_by_role("combobox").select_option("Cells from the launcher")
     page.keyboard.press("Enter")
     panel.wait_for_document("Cells from the launcher")
-    expect(page.get_by_role("region", name="Upload").get_by_role("status")).to_contain_text("was there already")
+    expect(added).to_have_text("1 image was there already")
     expect(panel.cells).to_have_count(2)
+
+    packed.click(button="right")
+    expect(add).to_be_hidden()
+    import_.click()
+    report = dialog.filter(has_text="Import cells.zip")
+    expect(report).to_contain_text("Pascal VOC")
+    report.get_by_role("button", name="Import").click()
+    panel.wait_for_document("cells")
+    expect(page.get_by_role("list", name="Jobs")).to_contain_text("48 images added")
 
 
 def test_every_kind_of_bar_and_cell_in_health_opens_its_images(panel: PanelPage, cells: rf.Dataset) -> None:
@@ -162,24 +175,30 @@ def test_every_kind_of_bar_and_cell_in_health_opens_its_images(panel: PanelPage,
         expect(panel.cells).to_have_count(min(found, 20)) if found < 9 else expect(panel.cells.first).to_be_visible()
 
 
-def test_on_a_small_screen_in_high_contrast_all_is_there_and_can_be_read(
+def test_in_every_theme_all_is_there_on_a_small_screen_and_axe_finds_nothing_serious(
     small: Page, panel: PanelPage, cells: rf.Dataset
 ) -> None:
-    change_theme(small, HIGH_CONTRAST)
     panel.lab.execute("roboflow:show-datasets")
     panel.open(cells)
-    wrong: dict[str, list[str]] = {}
-    for tab in TABS:
-        panel.tab(tab)
-        panel.settle()
-        if tab == "Images":
-            panel.cells.nth(1).click()
-            expect(small.get_by_text("1 selected")).to_be_visible()
-        wrong[tab] = [*hard_to_read(small), *cut_off(small), *faint(small)]
-    panel.new_version("flip", "rotate", preprocessing=["resize"])
-    wrong["Recipe"] = [*hard_to_read(small), *cut_off(small), *faint(small)]
+    wrong: list[str] = []
+    for theme in ("JupyterLab Light", "JupyterLab Dark", HIGH_CONTRAST):
+        rules = () if theme == "JupyterLab Light" else ("color-contrast",)  # the others look at no colours
+        change_theme(small, theme)
+        for place in (*TABS, "Recipe"):
+            if place == "Recipe":
+                panel.new_version("flip", "rotate", preprocessing=["resize"])
+            else:
+                panel.tab(place)
+            if place == "Images":
+                panel.cells.nth(1).click()
+                expect(small.get_by_text("1 selected")).to_be_visible()
+            panel.settle()
+            found = panel.violations(*rules)
+            found += [*cut_off(small), *faint(small)] if theme == HIGH_CONTRAST else []
+            wrong += [f"{theme}, {place}: {each}" for each in found]
+        small.get_by_role("button", name="Cancel").click()
     change_theme(small, "JupyterLab Light")
-    assert {place: found for place, found in wrong.items() if found} == {}
+    assert wrong == []
 
 
 def test_without_a_mouse_from_a_new_dataset_to_an_annotated_image_and_back(panel: PanelPage, cells: rf.Dataset) -> None:
@@ -205,7 +224,7 @@ def test_without_a_mouse_from_a_new_dataset_to_an_annotated_image_and_back(panel
     expect(panel.sidebar.get_by_role("button", name=NAME)).to_be_focused()
     keyboard.press("Enter")
     panel.wait_for_document(NAME)
-    expect(page.locator(".jp-rf-DatasetWidget:not(.lm-mod-hidden)")).to_be_focused()
+    expect(page.locator(f"#roboflow-dataset-{cells.id} > .jp-rf-DatasetWidget")).to_be_focused()
 
     keyboard.press("Tab")
     for tab in (*TABS, TABS[0]):  # and around
@@ -220,6 +239,19 @@ def test_without_a_mouse_from_a_new_dataset_to_an_annotated_image_and_back(panel
     keyboard.press("Home")
     keyboard.press("ArrowDown")
     expect(panel.grid).to_be_focused()
+    keyboard.press("Control+a")
+    expect(page.get_by_text(f"{COUNT} selected")).to_be_visible()
+    keyboard.press("Escape")
+    keyboard.press("/")
+    box = page.get_by_role("searchbox", name="Find images")
+    expect(box).to_be_focused()
+    keyboard.type("a/b")
+    expect(box).to_have_value("a/b")
+    keyboard.press("Control+a")
+    keyboard.press("Delete")
+    keyboard.press("Enter")
+    expect(page.get_by_text(f"{COUNT} images", exact=True)).to_be_visible()
+    panel.grid.focus()
     for key in ("ArrowRight", "Space", "End", "Space"):
         keyboard.press(key)
     expect(page.get_by_text("2 selected")).to_be_visible()

@@ -20,7 +20,6 @@ export class DatasetWidget extends ReactWidget {
     super();
     this.model = new DatasetModel(host, datasetId, place);
     this.addClass('jp-rf-DatasetWidget');
-    this.id = `roboflow-dataset-${String(datasetId)}`;
     this.title.icon = datasetIcon;
     this.title.closable = true;
     const { trans } = host;

@@ -38,7 +38,11 @@ function Row({ bar, most, onShow, title }: RowProps) {
     <>
       <bdi className="jp-rf-Bar-name">{name}</bdi>
       <svg className="jp-rf-Bar-line" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-        <rect width={(100 * count) / most} height={10} style={color ? { fill: color } : undefined} />
+        <rect
+          width={count > 0 ? Math.max(1, (100 * count) / most) : 0}
+          height={10}
+          style={color ? { fill: color } : undefined}
+        />
       </svg>
       <span className="jp-rf-Bar-count">{count.toLocaleString()}</span>
     </>

@@ -74,8 +74,11 @@ function Strip({ model, upload }: { readonly model: DatasetModel; readonly uploa
 function useSummary({ done, total, added, known, failed }: UploadCounts, over: boolean): string {
   const { trans } = useHost();
   if (!over) return trans.__('Uploading: %1 of %2 files', done.toLocaleString(), total.toLocaleString());
-  const parts = [trans._n('%2 image added', '%2 images added', added, added.toLocaleString())];
-  if (known > 0) parts.push(trans.__('%1 were there already', known.toLocaleString()));
+  const parts: string[] = [];
+  const [fresh, old] = [added.toLocaleString(), known.toLocaleString()];
+  if (added > 0 || known === 0) parts.push(trans._n('%2 image added', '%2 images added', added, fresh));
+  if (known > 0 && added > 0) parts.push(trans._n('%2 was there already', '%2 were there already', known, old));
+  else if (known > 0) parts.push(trans._n('%2 image was there already', '%2 images were there already', known, old));
   if (failed > 0) parts.push(trans.__('%1 could not be added', failed.toLocaleString()));
   if (added + known + failed < total)
     parts.push(trans.__('%1 not sent', (total - added - known - failed).toLocaleString()));
