@@ -72,7 +72,7 @@ def running(folder: Path, **environment: str) -> Iterator[JupyterServer]:
 def test_a_killed_worker_of_the_server_is_replaced_and_the_job_done_once(tmp_path: Path, dataset_id: int) -> None:
     with running(tmp_path, ROBOFLOW_WORKERS="1") as server:
         job_id = watching.start_export(server, dataset_id)
-        watching.under_way(server, job_id)
+        watching.under_way(server, job_id, hold=True)
         os.kill(watching.worker_of(server), signal.SIGKILL)
         done = watching.over(server, job_id)
         assert done["attempt"] == 2
@@ -99,7 +99,7 @@ def test_a_killed_server_goes_on_with_its_job_when_it_is_started_again(tmp_path:
 def test_server_and_worker_killed_together_and_the_lease_decides(tmp_path: Path, dataset_id: int) -> None:
     with running(tmp_path, ROBOFLOW_WORKERS="1", **SHORT) as server:
         job_id = watching.start_export(server, dataset_id)
-        watching.under_way(server, job_id)
+        watching.under_way(server, job_id, hold=True)
         worker = watching.worker_of(server)
         os.kill(worker, signal.SIGKILL)
         server.kill()
@@ -122,10 +122,10 @@ def test_a_server_told_to_stop_hands_its_job_back_for_the_next(tmp_path: Path, d
 
 
 def test_redis_killed_and_started_empty_loses_no_job(tmp_path: Path, dataset_id: int, redis: RedisServer) -> None:
-    with running(tmp_path, ROBOFLOW_REDIS_URL=redis.url) as server, redis_worker(tmp_path, redis.url):
+    with running(tmp_path, ROBOFLOW_REDIS_URL=redis.url) as server, redis_worker(tmp_path, redis.url) as worker:
         first = watching.start_export(server, dataset_id)
         second = watching.start_export(server, dataset_id, include_unlabeled=True)
-        watching.under_way(server, first)
+        watching.under_way(server, first, worker.pid)
         redis.stop()
         assert watching.readiness(server)[1]["checks"]["queue"] == "queue_unavailable"
         third = watching.start_export(server, dataset_id)  # taken on while Redis is away
@@ -145,7 +145,7 @@ def test_a_killed_redis_worker_loses_its_job_to_the_next_by_the_servers_care(
     with running(tmp_path, ROBOFLOW_REDIS_URL=redis.url) as server:
         with redis_worker(tmp_path, redis.url, **SHORT) as worker:
             job_id = watching.start_export(server, dataset_id)
-            watching.under_way(server, job_id)
+            watching.under_way(server, job_id, worker.pid, hold=True)
             for pid in (*children_of(worker.pid), worker.pid):
                 os.kill(pid, signal.SIGKILL)
         requeued = watching.wait_for(server, job_id, lambda seen: seen["state"] != "running", "to be taken back")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,41 @@ def over(server: JupyterServer, job_id: int) -> Any:
     return wait_for(server, job_id, lambda seen: seen["state"] in OVER, "to end")
 
 
-def under_way(server: JupyterServer, job_id: int) -> Any:
-    """The job in the middle of its work."""
-    seen = wait_for(server, job_id, lambda seen: seen["progress"] > 0 or seen["state"] in OVER, "to get on")
+def under_way(server: JupyterServer, job_id: int, worker: int | None = None, *, hold: bool = False) -> Any:
+    """The job in the middle of its work; with `hold` it stays there.
+
+    `worker` is the process that works, with its children; if none is named, all of the server's are. It goes on by
+    small steps, so that it is not done before this has looked.
+    """
+
+    wait_for(server, job_id, lambda seen: seen["state"] != "queued", "to begin")
+    workers = [psutil.Process(pid) for pid in ([worker] if worker else _workers_of(server))]
+
+    def look() -> Any:
+        stopped = _suspended(workers, with_children=worker is not None)
+        seen = job(server, job_id)
+        reached = seen["progress"] > 0 or seen["state"] in OVER
+        if not (reached and hold):
+            for process in stopped:
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
+        return seen if reached else time.sleep(0.01)
+
+    seen = eventually(look, f"job {job_id} to get on", PATIENCE_SECONDS)
     assert seen["state"] == "running", f"too fast for this test: {seen}"
     return seen
+
+
+def _suspended(workers: list[psutil.Process], *, with_children: bool) -> list[psutil.Process]:
+    """These processes, which stand still now. To look for children takes long, and they go on meanwhile."""
+    wanted, stopped = list(workers), list[psutil.Process]()
+    for process in wanted:
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+            stopped.append(process)
+            if with_children:
+                wanted += process.children()
+    return stopped
 
 
 def readiness(server: JupyterServer, token: str | None = None) -> tuple[int, Any]:
@@ -63,9 +94,20 @@ def readiness(server: JupyterServer, token: str | None = None) -> tuple[int, Any
 
 def worker_of(server: JupyterServer) -> int:
     """The process id of the one worker that the server started."""
-    children = psutil.Process(server.pid).children()
-    (worker,) = [child.pid for child in children if "jupyter_roboflow.jobs.worker" in child.cmdline()]
-    return worker
+
+    def one() -> int | None:
+        found = _workers_of(server)
+        return found[0] if len(found) == 1 else None
+
+    return int(eventually(one, "the one worker of the server"))
+
+
+def _workers_of(server: JupyterServer) -> list[int]:
+    found: list[int] = []
+    for child in psutil.Process(server.pid).children():
+        with suppress(psutil.NoSuchProcess):
+            found += [child.pid] if "jupyter_roboflow.jobs.worker" in child.cmdline() else []
+    return found
 
 
 def published(data_dir: Path) -> list[Path]:
