@@ -39,6 +39,7 @@ SOURCES = (
 RESULTS = (
     "jupyter_roboflow/widgets/static/annotator.js",
     "jupyter_roboflow/widgets/static/dataset-card.js",
+    "jupyter_roboflow/widgets/static/kept-view.js",
     "labextension/static/package.json",
     "server_ext/jupyter_roboflow_server/static/swagger-ui-bundle.js",
 )

@@ -19,7 +19,7 @@ from .drawn import Changes, Unsaved
 from .keys import Keys, checked_keys
 from .preview import preview_html
 from .source import Source
-from .view import view_files
+from .view import kept_view_files
 
 OnSave = Callable[[AnnotationSet], object]
 
@@ -40,7 +40,8 @@ class Annotator(anywidget.AnyWidget):
     `observe(f, "annotations")` calls back on edits, at most once a second; `on_save(f)` when a set was saved.
     """
 
-    _esm, _css = view_files("annotator")
+    _esm, _css, _text = kept_view_files("annotator")
+    _module = traitlets.Unicode(_text).tag(sync=True)
 
     image_id = traitlets.Int(None, allow_none=True).tag(sync=True)
     """The image on show; set it to show another."""

@@ -98,10 +98,11 @@ def test_drawing_saving_and_switching_go_on_while_the_kernel_is_busy(
 
 def test_loose_pictures_need_no_dataset(lab_page: LabPage, root: Path) -> None:
     photo = "import numpy as np, jupyter_roboflow as rf\nphoto = np.full((600, 900, 3), 90, np.uint8)"
-    write_notebook(root / "loose.ipynb", [f"{photo}\nw = rf.annotate(photo, height=420)\nw"])
+    cells = [f"{photo}\nw = rf.annotate(photo, height=420)\nw", "rf.annotate(photo, height=300)"]
+    write_notebook(root / "loose.ipynb", cells)
     lab_page.open("loose.ipynb")
     lab_page.wait_for_kernel()
-    lab_page.execute("notebook:run-all-cells")
+    lab_page.execute("notebook:run-cell-and-select-next")
     annotator = AnnotatorPage(lab_page.page).wait()
     field = annotator.root.get_by_role("textbox", name="Name of the new label")
     field.fill("<b>مرحبا 🙂</b>")
@@ -110,6 +111,11 @@ def test_loose_pictures_need_no_dataset(lab_page: LabPage, root: Path) -> None:
     annotator.draw_box(0.2, 0.2, 0.4, 0.5)
     annotator.expect_saved()
     annotator.expect_rows("<b>مرحبا 🙂</b>.*Box")
+    lab_page.execute("notebook:move-cursor-down")  # drawing has made the cell above the active one
+    lab_page.execute("notebook:run-cell")
+    expect(lab_page.page.locator(".rf-cell[style*='300px'] .rf-canvas")).to_be_visible(timeout=60_000)
+    modules = "globalThis[Symbol.for('jupyter-roboflow.views')].size"
+    assert lab_page.page.evaluate(modules) == 1, "the page has imported the annotator once for both cells"
 
 
 def test_proposals_are_accepted_and_rejected_in_place(lab_page: LabPage, root: Path, lab: JupyterServer) -> None:

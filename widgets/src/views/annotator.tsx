@@ -38,6 +38,9 @@ interface Traits extends Record<string, unknown> {
 
 type Model = AnyModel<Traits>;
 
+/** Milliseconds that the components wait for the photo's bytes. */
+const HEAD_START = 120;
+
 function render({ model, el }: RenderProps<Traits>): () => void {
   const ends: (() => void)[] = [followTheme(el)];
   el.classList.add('rf-cell');
@@ -47,13 +50,19 @@ function render({ model, el }: RenderProps<Traits>): () => void {
   fit();
   on(model, 'change:height', fit, ends);
   hidePreview(model.get('_key'), el, ends);
-  const { sitting, start } = begin(model, ends);
-  // What is asked for is on its way while the components are made.
+  const { sitting, start, decoding } = begin(model, ends);
   start();
   const root = createRoot(el);
-  root.render(<Annotator sitting={sitting} />);
   ends.push(() => {
     root.unmount();
+  });
+  let ended = false;
+  ends.push(() => {
+    ended = true;
+  });
+  // The components are made while the photo is decoded elsewhere: made before, they would hold up its bytes.
+  void Promise.race([decoding, new Promise((resolve) => setTimeout(resolve, HEAD_START))]).then(() => {
+    if (!ended) root.render(<Annotator sitting={sitting} />);
   });
   return () => {
     for (const end of ends.reverse()) end();
@@ -71,8 +80,15 @@ function hidePreview(key: string, el: HTMLElement, ends: (() => void)[]): void {
   });
 }
 
+interface Begun {
+  readonly sitting: SessionSitting;
+  readonly start: () => void;
+  /** Resolves when the bytes of the first photo are there and being decoded. */
+  readonly decoding: Promise<void>;
+}
+
 /** What the components need. Who has the images is found out while they are asked for. */
-function begin(model: Model, ends: (() => void)[]): { sitting: SessionSitting; start: () => void } {
+function begin(model: Model, ends: (() => void)[]): Begun {
   const kernel = commDoor(model);
   ends.push(kernel.close);
   const place = model.get('_place');
@@ -88,9 +104,16 @@ function begin(model: Model, ends: (() => void)[]): { sitting: SessionSitting; s
     viaKernel.then((only) => (only ? undefined : server?.scope)),
   );
   const report: { live?: LiveReport } = {};
+  let isDecoding: () => void;
+  const decoding = new Promise<void>((resolve) => (isDecoding = resolve));
   const session = new Session({
     backend: reporting(wire, viaKernel, report),
-    ...{ journal, decode, closePicture, settled: painted },
+    ...{ journal, closePicture, settled: painted },
+    decode: (bytes) => {
+      const decoded = decode(bytes);
+      isDecoding();
+      return decoded;
+    },
   });
   report.live = new LiveReport(model, session.editor, { proposes, stored: session.stored, isSaved: session.isSaved });
   ends.push(
@@ -109,7 +132,7 @@ function begin(model: Model, ends: (() => void)[]): { sitting: SessionSitting; s
     const first = model.get('image_id');
     void session.start(first === null ? undefined : String(first));
   };
-  return { sitting, start };
+  return { sitting, start, decoding };
 }
 
 /** Milliseconds after which labels that did not come are asked for again. */
@@ -184,10 +207,16 @@ function followImage(model: Model, session: Session, ends: (() => void)[]): void
       opening++;
       // An image that is none of these changes nothing: then the trait follows back.
       session.open(wanted).then(opened, opened);
-    } else if (opening === 0 && current.id !== known) {
-      known = current.id;
-      tell(model, Number(current.id));
+    } else if (opening === 0 && current.id !== known && session.state.status !== 'loading') {
+      // A kernel that is told has JupyterLab show it as busy: not before the image is there to be seen.
+      void painted().then(told);
     }
+  };
+  const told = () => {
+    const { current } = session.state;
+    if (current === undefined || current.id === known || String(model.get('image_id')) !== known) return;
+    known = current.id;
+    tell(model, Number(current.id));
   };
   on(model, 'change:image_id', follow, ends);
   ends.push(session.subscribe(follow));

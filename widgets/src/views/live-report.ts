@@ -26,6 +26,8 @@ interface Drawn {
 }
 
 const EVERY = 1000;
+/** Milliseconds after which something new is told: what people wait for, the picture and the save, comes first. */
+const CALM = 150;
 /** Milliseconds after which a kernel that heard nothing is told again: it may have been restarted. */
 const FORGOTTEN = 30_000;
 /** Annotations from which on only changes are told: the kernel reads what it lacks where they are kept. */
@@ -43,6 +45,7 @@ export class LiveReport {
   #told = -Infinity;
   #waits = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
   readonly #ends: (() => void)[];
 
   constructor(model: Messages, editor: Editor, options: LiveReportOptions = {}) {
@@ -68,6 +71,7 @@ export class LiveReport {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#opening);
     for (const end of this.#ends) end();
   }
 
@@ -79,7 +83,8 @@ export class LiveReport {
     this.#image = imageId;
     if (before !== imageId && this.#isKept(imageId, document)) {
       // Which image comes after it the kernel is told by its id, and looks then.
-      if (before === undefined) this.#send({ type: 'opened', image_id: Number(imageId) });
+      if (before === undefined)
+        this.#opening = setTimeout(this.#send, CALM, { type: 'opened', image_id: Number(imageId) });
       return;
     }
     const { revision } = this.#next.get(imageId) ?? {};
@@ -109,7 +114,7 @@ export class LiveReport {
   #schedule(): void {
     if (this.#timer !== undefined || this.#next.size === 0) return;
     const since = Date.now() - this.#told;
-    this.#timer = setTimeout(this.#tell, Math.max(0, (this.#waits ? FORGOTTEN : EVERY) - since));
+    this.#timer = setTimeout(this.#tell, Math.max(CALM, (this.#waits ? FORGOTTEN : EVERY) - since));
   }
 
   #tell = (): void => {
@@ -138,13 +143,13 @@ export class LiveReport {
     return { touched: touched.map(({ id, after }) => ({ id, after })), unsaved, ...(order && { order }) };
   }
 
-  #send(message: object): void {
+  #send = (message: object): void => {
     try {
       this.#model.send(message);
     } catch {
       // The kernel has ended: nobody is there to be told.
     }
-  }
+  };
 
   #hear = (message: unknown): void => {
     if ((message as { type?: unknown } | null)?.type !== 'heard') return;

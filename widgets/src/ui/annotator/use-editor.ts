@@ -6,6 +6,7 @@ import { paintFirst } from './paint-first.js';
 /** Something of the editor's state that is the same object until it changes; the component follows it. */
 export function useEditor<T>(editor: Editor, pick: (state: EditorState) => T): T {
   const read = () => pick(editor.state);
-  const subscribe = paintFirst(editor, editor.subscribe, () => editor.state.imageId);
+  const image = () => editor.state.imageId;
+  const subscribe = paintFirst(editor, editor.subscribe, image, () => image() === undefined);
   return useSyncExternalStore(subscribe, read, read);
 }

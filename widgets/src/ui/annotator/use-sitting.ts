@@ -4,6 +4,11 @@ import type { Sitting, SittingState } from './sitting.js';
 
 export function useSitting<T>(sitting: Sitting, pick: (state: SittingState) => T): T {
   const read = () => pick(sitting.state);
-  const subscribe = paintFirst(sitting, sitting.subscribe, () => sitting.state.position);
+  const subscribe = paintFirst(
+    sitting,
+    sitting.subscribe,
+    () => sitting.state.position,
+    () => sitting.state.loading,
+  );
   return useSyncExternalStore(subscribe, read, read);
 }
