@@ -211,6 +211,8 @@ def test_without_a_mouse_from_a_new_dataset_to_an_annotated_image_and_back(panel
         expect(page.locator(".lm-CommandPalette-item.lm-mod-active")).to_contain_text(name)
         keyboard.press("Enter")
 
+    expect(page.locator(".jp-LauncherCard").first).to_be_visible()  # it takes the keyboard when it comes
+    page.wait_for_function("window.jupyterapp.shell.currentWidget !== null")
     command("New Image Dataset")
     expect(page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
     keyboard.type("Cells without a mouse")

@@ -2,6 +2,7 @@ import { Annotator } from '@jupyter-roboflow/widgets/ui';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
+import { NoImagesYet } from '../images/NoImagesYet.js';
 import { Button } from '../parts/Button.js';
 import { useStore } from '../store.js';
 
@@ -12,6 +13,7 @@ export function AnnotateTab({ model }: { readonly model: DatasetModel }) {
   const dataset = useStore(model.dataset).value;
   const list = useStore(model.images);
   const { total } = useStore(list);
+  const { query } = useStore(model.place);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (dataset !== undefined && total !== undefined && total > 0) model.annotate();
@@ -21,10 +23,14 @@ export function AnnotateTab({ model }: { readonly model: DatasetModel }) {
     if (annotating === undefined || document.activeElement !== document.body) return;
     box.current?.querySelector<HTMLElement>('.rf-canvas')?.focus({ preventScroll: true });
   }, [annotating]);
+  if (total === 0 && query.trim() === '')
+    return (
+      <NoImagesYet model={model}>{trans.__('There is nothing to annotate: the dataset has no image yet.')}</NoImagesYet>
+    );
   if (total === 0) {
     return (
       <div className="jp-rf-Message">
-        <p>{trans.__('There is no image to annotate here.')}</p>
+        <p>{trans.__('No image fits what is looked for on the Images tab: %1', query)}</p>
         <Button
           onClick={() => {
             model.showImages('');

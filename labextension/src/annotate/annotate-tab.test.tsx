@@ -12,6 +12,8 @@ import { Store } from '../store.js';
 import { AnnotateTab } from './AnnotateTab.js';
 import { RestAnnotations } from './annotation-backend.js';
 
+vi.mock('../images/NoImagesYet.js', () => ({ NoImagesYet: () => null }));
+
 function shown(trans: Host['trans']): string {
   const nothing = () => undefined;
   const sitting: Sitting = {
@@ -26,6 +28,7 @@ function shown(trans: Host['trans']): string {
     annotating: new Store({ made: 1, sitting }),
     dataset: new Store({ state: 'ready', value: undefined }),
     images: new Store(new Store({ total: 3 })),
+    place: new Store({ query: '' }),
   };
   return renderToStaticMarkup(
     <HostContext.Provider value={{ trans } as Host}>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { DatasetModel } from '../document/dataset-model.js';
 import { useHost } from '../host.js';
+import { NoImagesYet } from '../images/NoImagesYet.js';
 import { termText } from '../images/query.js';
 import { wordsIn } from '../parts/words.js';
 import { Waiting } from '../parts/Waiting.js';
@@ -29,7 +30,9 @@ interface PartProps {
 function Report({ health, model }: PartProps) {
   const { trans } = useHost();
   if (health.images === 0)
-    return <p className="jp-rf-Message">{trans.__('There is nothing to look at: the dataset has no image yet.')}</p>;
+    return (
+      <NoImagesYet model={model}>{trans.__('There is nothing to look at: the dataset has no image yet.')}</NoImagesYet>
+    );
   return (
     <>
       <Numbers health={health} />

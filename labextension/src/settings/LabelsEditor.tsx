@@ -34,6 +34,9 @@ export function LabelsEditor({ model, labels }: EditorProps) {
     );
   return (
     <>
+      {labels.length === 0 && (
+        <p className="jp-rf-Dim">{trans.__('No label yet. Name what is to be found in the images, such as “cell”.')}</p>
+      )}
       <ul className="jp-rf-Labels">
         {labels.map((label, index) => (
           <li
