@@ -86,7 +86,7 @@ class Hand:
     def expect(self, sheet: Sheet, shapes: str = "", count: int = 0) -> None:
         """Before what is timed: an image with its photo and all its shapes, so many elements where no canvas is."""
         if shapes:
-            test = "([seen, shapes, count]) => bench.expect(() => bench.isShownInSvg(seen, shapes, count))"
+            test = "([seen, shapes, count]) => bench.expect((now) => bench.isShownInSvg(now, seen, shapes, count))"
             self.page.evaluate(test, [sheet.seen(), shapes, count])
         else:
             self.page.evaluate("seen => bench.expect(() => bench.isShown(seen))", sheet.seen())

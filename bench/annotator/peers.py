@@ -87,6 +87,7 @@ def _opened(
     """The widget in its cell; ten boxes were shown once before, as for the product."""
     open_notebook(page, server, "peer", cells)
     run_cell(page, 0)
+    page.evaluate("bench.watchPhotos()")
     hand = Hand(page, selector, 1)
     hand.expect(Sheet(1), *warm)
     run_cell(page, 1)

@@ -70,7 +70,7 @@ def annotator_section(about: Mapping[str, Any]) -> str:
     """One table for each number of boxes."""
     lines = ["## The annotator in a browser", "", f"{about['date']}; {about['machine']}; {about['browser']}.", ""]
     lines += [
-        f"`{about['command']}`; floor and product {about['rounds']} rounds in turns, each peer once; load average"
+        f"`{about['command']}`; floor and product {about['rounds']} rounds in turns, then each peer; load average"
     ]
     lines += [f"{about['load'][0]:.1f} before, {about['load'][1]:.1f} after. Milliseconds as p50 / p95; `×` is the"]
     lines += ["multiple of the floor's p50. Peers have the boxes without the polygons.", ""]

@@ -1,4 +1,4 @@
-"""The annotator section: product and floor in turns, each peer once."""
+"""The annotator section: product and floor in turns, then each peer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def measure_annotator(rounds: int, size: str = "", only: str = "") -> Figures:
         canvas = _product_and_floor(found, rounds)
     for name in wanted:
         if name in _PEERS:
-            _peer(name, found, canvas, patient=rounds > 1)
+            _peer(name, found, canvas, rounds)
     return {str(n): {who: _told(runs) for who, runs in row.items()} for n, row in found.items()}
 
 
@@ -58,21 +58,26 @@ def _product_and_floor(found: dict[int, dict[str, list[Found]]], rounds: int) ->
     return canvas
 
 
-def _peer(name: str, found: dict[int, dict[str, list[Found]]], canvas: tuple[int, int], *, patient: bool) -> None:
+def _peer(name: str, found: dict[int, dict[str, list[Found]]], canvas: tuple[int, int], rounds: int) -> None:
+    """As many rounds as the product's, but one alone of what takes long."""
     stopped = ""
     for n, row in found.items():
         if stopped:
             row[name] = [Found(why=dict.fromkeys(ROWS, stopped))]
             print(f"    {n:,} boxes, {name}: {stopped}", flush=True)
             continue
-        with lab_server(clean_folder(OUT / "annotator-peer"), environment_of(name)) as server:
+        row[name] = []
+        for _ in range(rounds):
             began = time.monotonic()
-            run = _tried(name, n, partial(_PEERS[name], server, n, canvas))
-        row[name] = [run]
-        if run.gave_up:
-            stopped = f"not tried: with {n:,} boxes {ROWS[run.gave_up]} {run.why[run.gave_up]}"
-        elif (took := time.monotonic() - began) > _TOO_LONG and not patient:
-            stopped = f"not tried: {n:,} boxes took {took:.0f} s in all"
+            with lab_server(clean_folder(OUT / "annotator-peer"), environment_of(name)) as server:
+                run = _tried(name, n, partial(_PEERS[name], server, n, canvas))
+            row[name].append(run)
+            if run.gave_up:
+                stopped = f"not tried: with {n:,} boxes {ROWS[run.gave_up]} {run.why[run.gave_up]}"
+            elif (took := time.monotonic() - began) > _TOO_LONG and rounds == 1:
+                stopped = f"not tried: {n:,} boxes took {took:.0f} s in all"
+            if run.gave_up or time.monotonic() - began > _TOO_LONG:
+                break
 
 
 def _tried(name: str, n: int, measure: Callable[[Browser, Found], None]) -> Found:

@@ -4,7 +4,8 @@
   let recording = false;
   let drawn = false;
   let moves = 0;
-  let last, lastPaint, inputAt, expected, where;
+  let last, lastPaint, inputAt, expected, expectedAt, placedAt, where;
+  const renderTimes = new WeakMap();
   const draw = CanvasRenderingContext2D.prototype.drawImage;
   const small = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
 
@@ -55,8 +56,9 @@
       inputAt = undefined;
     }
     drawn = false;
-    if (expected?.()) {
-      bench.reached = now;
+    const found = expected?.(now);
+    if (found) {
+      bench.reached = found === true ? now : found;
       expected = undefined;
     }
   };
@@ -76,10 +78,20 @@
     const zoom = where.room * Math.min(width / 3000, height / 2000);
     return [left + width / 2 + (x - 1500) * zoom, top + height / 2 + (y - 1000) * zoom];
   };
-  // Call before what is timed; `reached` is when a painted frame was as `test` wants it.
+  // Call before what is timed; `reached` is when a painted frame was as `test` wants it, or the time that it answers.
   bench.expect = (test) => {
-    bench.reached = undefined;
+    bench.reached = placedAt = undefined;
+    expectedAt = performance.now();
     expected = test;
+  };
+  // An <img> is complete with its bytes; its pixels are decoded and on the screen later, which the browser reports.
+  bench.watchPhotos = () => {
+    const mark = () => {
+      for (const photo of document.querySelectorAll('img:not([elementtiming])')) photo.setAttribute('elementtiming', '');
+    };
+    new MutationObserver(mark).observe(document.body, { subtree: true, childList: true });
+    const report = (list) => list.getEntries().forEach(({ element, renderTime }) => renderTimes.set(element, renderTime));
+    new PerformanceObserver(report).observe({ type: 'element' });
   };
   const isNear = (at, isIt) => {
     const canvas = document.querySelector(where.selector + ' canvas') ?? document.querySelector(where.selector);
@@ -97,17 +109,21 @@
     document.querySelector(where.selector) !== null &&
     isNear(patch, (r, g, b) => (green ? g > r + 60 && g > b + 60 : b > r + 60 && b > g + 60)) &&
     isNear(mark, (r, g, b, a) => a > 200 && r > 165 && b > 165 && g < 110);
-  // The same for shapes that are elements over an <img>: all of them are there, the last one where it belongs.
-  bench.isShownInSvg = ({ mark, patch, green }, selector, count) => {
+  // The same for shapes that are elements over an <img>: all of them are there, the last one where it belongs. The photo
+  // is looked into once it is on the screen: before, looking would decode it a second time.
+  bench.isShownInSvg = (now, { mark, patch, green }, selector, count) => {
     const photo = document.querySelector(where.selector);
     const shapes = document.querySelectorAll(selector);
     if (!photo?.complete || photo.naturalWidth !== 3000 || shapes.length !== count) return false;
     const { left, top, height } = shapes[count - 1].getBoundingClientRect();
     const [x, y] = bench.place(mark);
     if (Math.abs(left - x) > 3 || Math.abs(top + height / 2 - y) > 3) return false;
+    placedAt ??= now;
+    const renderedAt = renderTimes.get(photo);
+    if (!(renderedAt >= expectedAt)) return false;
     draw.call(small, photo, patch[0], patch[1], 1, 1, 0, 0, 1, 1);
     const [r, g, b] = small.getImageData(0, 0, 1, 1).data;
-    return green ? g > r + 60 && g > b + 60 : b > r + 60 && b > g + 60;
+    return (green ? g > r + 60 && g > b + 60 : b > r + 60 && b > g + 60) && Math.max(placedAt, renderedAt);
   };
   window.bench = bench;
 })();
