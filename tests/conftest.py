@@ -6,6 +6,7 @@ import os
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before anything of Jupyter or of ours is imported: the data folder and ROBOFLOW_* variables of the person stay out.
 _home = tempfile.TemporaryDirectory(prefix="roboflow-tests-", ignore_cleanup_errors=True)
@@ -16,6 +17,10 @@ os.environ["JUPYTER_CONFIG_DIR"] = os.path.join(_home.name, "config")  # noqa: P
 os.environ["JUPYTER_RUNTIME_DIR"] = os.path.join(_home.name, "runtime")  # noqa: PTH118
 os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
+
+# A machine that does other things takes its time: that is no mistake.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -97,7 +97,7 @@ class JupyterServer:
                     told = json.loads(file.read_text(encoding="utf-8"))
                     socket.create_connection(("127.0.0.1", told["port"]), timeout=5).close()
                     return str(told["url"])
-                except (ValueError, ConnectionError):
+                except (ValueError, OSError):
                     pass  # half-written, or not listening yet
             time.sleep(0.05)
         raise RuntimeError(f"The Jupyter server did not start:\n{self.log()}")
