@@ -154,8 +154,12 @@ class PanelPage:
     def violations(self, *rules: str) -> list[str]:
         """What axe finds wrong in the panel that is serious or worse, by all its rules or by some."""
         self.page.add_script_tag(path=AXE)
+        # JupyterLab's body has no height: axe would take all that is in it for hidden, and look at none of it.
+        self.page.add_style_tag(content="body { height: 100vh; }")
         within: Any = {"include": [[".jp-rf-DatasetWidget"], [".jp-rf-SidebarWidget"]]}
-        how: Any = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        # It takes the key of a label and its count for parts of its name.
+        how: Any = {"resultTypes": ["violations"], "rules": {"label-content-name-mismatch": {"enabled": False}}}
+        how |= {"runOnly": list(rules)} if rules else {}
         found: Any = self.page.evaluate("([within, how]) => axe.run(within, how)", [within, how])
         grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
         return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in grave for node in one["nodes"]]

@@ -15,7 +15,7 @@ export function DatasetsSidebar({ list }: { readonly list: DatasetsList }) {
   const create = () => void commands.execute(ids.createDataset);
   return (
     <div className="jp-rf-Sidebar">
-      <header className="jp-rf-Sidebar-header">
+      <div className="jp-rf-Sidebar-header">
         <h2>{trans.__('Datasets')}</h2>
         <Button
           kind="quiet"
@@ -24,7 +24,7 @@ export function DatasetsSidebar({ list }: { readonly list: DatasetsList }) {
           onClick={() => void list.found.reload()}
         />
         <Button kind="quiet" icon={addIcon} title={trans.__('New dataset')} onClick={create} />
-      </header>
+      </div>
       <div className="jp-rf-Sidebar-search">
         <input
           type="search"
