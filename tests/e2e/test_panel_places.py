@@ -58,19 +58,23 @@ def test_the_status_bar_and_the_menu_lead_to_what_they_name(
     expect(job).to_contain_text("cancelled")
     expect(item).to_have_count(0)
 
+    panel.lab.execute("apputils:activate-command-palette")
+    in_palette: list[str] = page.wait_for_function(_IN_PALETTE).json_value()
+    page.keyboard.press("Escape")
     listed = _open_menu(page).locator("li[data-type=command]")
     commands: list[str] = listed.evaluate_all("items => items.map(item => item.dataset.command)")
-    page.keyboard.press("Escape")
-    panel.lab.execute("apputils:activate-command-palette")
-    entries = page.locator(".lm-CommandPalette-item[data-command^='roboflow:']")
-    expect(entries.first).to_be_visible()
-    in_palette: list[str] = entries.evaluate_all("items => items.map(item => item.dataset.command)")
     assert len(commands) == 10 and set(commands) <= set(in_palette)
     page.keyboard.press("Escape")
     _choose_each(panel)
     _open_menu(page).get_by_text("Open Dataset in a Notebook", exact=True).click()
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_contain_text(f"dataset({cells.id})")
     panel.lab.wait_for_kernel()
+
+
+_IN_PALETTE = """() => {
+    const items = [...document.querySelectorAll(".lm-CommandPalette-item[data-command^='roboflow:']")];
+    return items.length > 0 && items.map(item => item.dataset.command);
+}"""
 
 
 def _choose_each(panel: PanelPage) -> None:
