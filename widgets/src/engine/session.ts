@@ -203,7 +203,8 @@ export class Session {
   /** What is shown first need not wait for the list. */
   #fetchFirst(imageId: string): void {
     this.#fresh = imageId;
-    for (const ahead of [this.#sets, this.#pictures]) void ahead.get(imageId).catch(() => undefined);
+    // The photo takes longest.
+    for (const ahead of [this.#pictures, this.#sets]) void ahead.get(imageId).catch(() => undefined);
   }
 
   async #step(by: number): Promise<void> {

@@ -127,10 +127,10 @@ function begin(model: Model, ends: (() => void)[]): Begun {
   const sitting = new SessionSitting({ session, title: model.get('_title'), addLabel, keys: model.get('_keys') });
   const start = () => {
     followImage(model, session, ends);
-    loadLabels(wire, session.editor, ends);
     session.editor.set({ readOnly: place.role === 'viewer' });
     const first = model.get('image_id');
     void session.start(first === null ? undefined : String(first));
+    loadLabels(wire, session.editor, ends);
   };
   return { sitting, start, decoding };
 }
