@@ -215,57 +215,9 @@ def test_in_every_theme_all_is_there_on_a_small_screen_and_axe_finds_nothing_ser
 
 def test_without_a_mouse_from_a_new_dataset_to_an_annotated_image_and_back(panel: PanelPage, cells: rf.Dataset) -> None:
     page, keyboard = panel.page, panel.page.keyboard
-
-    def command(name: str) -> None:
-        found = "not yet"
-        while found != "found":
-            keyboard.press("Control+Shift+C")
-            keyboard.type(name)
-            found = page.wait_for_function(_FOUND, arg=name).json_value()
-        keyboard.press("Enter")
-
-    expect(page.locator(".jp-LauncherCard").first).to_be_visible()  # it takes the keyboard when it comes
-    page.wait_for_function("window.jupyterapp.shell.currentWidget !== null")
-    command("New Image Dataset")
-    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
-    keyboard.type("Cells without a mouse")
-    keyboard.press("Enter")
-    panel.wait_for_document("Cells without a mouse")
-    command("Show Datasets")
-    expect(panel.sidebar.get_by_role("searchbox")).to_be_focused()
-    keyboard.type(NAME[:12])
-    expect(panel.sidebar.get_by_role("listitem")).to_have_count(1)
-    keyboard.press("Tab")
-    expect(panel.sidebar.get_by_role("button", name=NAME)).to_be_focused()
-    keyboard.press("Enter")
-    panel.wait_for_document(NAME)
-    expect(page.locator(f"#roboflow-dataset-{cells.id} > .jp-rf-DatasetWidget")).to_be_focused()
-
-    keyboard.press("Tab")
-    for tab in (*TABS, TABS[0]):  # and around
-        expect(page.get_by_role("tab", name=tab)).to_be_focused()
-        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
-        panel.settle()
-        keyboard.press("ArrowDown")
-        expect(page.get_by_role("tab", name=tab)).not_to_be_focused()
-        assert page.evaluate("document.activeElement.closest('[role=tabpanel]') !== null"), tab
-        page.get_by_role("tab", name=tab).focus()
-        keyboard.press("ArrowRight")
-    keyboard.press("Home")
-    keyboard.press("ArrowDown")
-    expect(panel.grid).to_be_focused()
-    keyboard.press("Control+a")
-    expect(page.get_by_text(f"{COUNT} selected")).to_be_visible()
-    keyboard.press("Escape")
-    keyboard.press("/")
-    box = page.get_by_role("searchbox", name="Find images")
-    expect(box).to_be_focused()
-    keyboard.type("a/b")
-    expect(box).to_have_value("a/b")
-    keyboard.press("Control+a")
-    keyboard.press("Delete")
-    keyboard.press("Enter")
-    expect(page.get_by_text(f"{COUNT} images", exact=True)).to_be_visible()
+    _open_by_keys(panel, cells)
+    _through_the_tabs_by_keys(panel)
+    _find_by_keys(panel)
     panel.grid.focus()
     for key in ("ArrowRight", "Space", "End", "Space"):
         keyboard.press(key)
@@ -291,6 +243,70 @@ def test_without_a_mouse_from_a_new_dataset_to_an_annotated_image_and_back(panel
     expect(here).to_contain_text(name_of_next(cells, first))
     expect(here).to_be_in_viewport()
     expect(page.get_by_text("2 selected")).to_be_visible()
+
+
+def _open_by_keys(panel: PanelPage, cells: rf.Dataset) -> None:
+    """A new dataset, and then the one with images, found in the sidebar."""
+    page, keyboard = panel.page, panel.page.keyboard
+    expect(page.locator(".jp-LauncherCard").first).to_be_visible()  # it takes the keyboard when it comes
+    page.wait_for_function("window.jupyterapp.shell.currentWidget !== null")
+    _command(page, "New Image Dataset")
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
+    keyboard.type("Cells without a mouse")
+    keyboard.press("Enter")
+    panel.wait_for_document("Cells without a mouse")
+    _command(page, "Show Datasets")
+    expect(panel.sidebar.get_by_role("searchbox")).to_be_focused()
+    keyboard.type(NAME[:12])
+    expect(panel.sidebar.get_by_role("listitem")).to_have_count(1)
+    keyboard.press("Tab")
+    expect(panel.sidebar.get_by_role("button", name=NAME)).to_be_focused()
+    keyboard.press("Enter")
+    panel.wait_for_document(NAME)
+    expect(page.locator(f"#roboflow-dataset-{cells.id} > .jp-rf-DatasetWidget")).to_be_focused()
+
+
+def _command(page: Page, name: str) -> None:
+    found = "not yet"
+    while found != "found":
+        page.keyboard.press("Control+Shift+C")
+        page.keyboard.type(name)
+        found = page.wait_for_function(_FOUND, arg=name).json_value()
+    page.keyboard.press("Enter")
+
+
+def _through_the_tabs_by_keys(panel: PanelPage) -> None:
+    page, keyboard = panel.page, panel.page.keyboard
+    keyboard.press("Tab")
+    for tab in (*TABS, TABS[0]):  # and around
+        expect(page.get_by_role("tab", name=tab)).to_be_focused()
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        panel.settle()
+        keyboard.press("ArrowDown")
+        expect(page.get_by_role("tab", name=tab)).not_to_be_focused()
+        assert page.evaluate("document.activeElement.closest('[role=tabpanel]') !== null"), tab
+        page.get_by_role("tab", name=tab).focus()
+        keyboard.press("ArrowRight")
+
+
+def _find_by_keys(panel: PanelPage) -> None:
+    """From the grid into the search box and back to all images."""
+    page, keyboard = panel.page, panel.page.keyboard
+    keyboard.press("Home")
+    keyboard.press("ArrowDown")
+    expect(panel.grid).to_be_focused()
+    keyboard.press("Control+a")
+    expect(page.get_by_text(f"{COUNT} selected")).to_be_visible()
+    keyboard.press("Escape")
+    keyboard.press("/")
+    box = page.get_by_role("searchbox", name="Find images")
+    expect(box).to_be_focused()
+    keyboard.type("a/b")
+    expect(box).to_have_value("a/b")
+    keyboard.press("Control+a")
+    keyboard.press("Delete")
+    keyboard.press("Enter")
+    expect(page.get_by_text(f"{COUNT} images", exact=True)).to_be_visible()
 
 
 def name_of_next(cells: rf.Dataset, name: str) -> str:
